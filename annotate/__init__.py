@@ -1,0 +1,1 @@
+"""Annotation of images with captions and metadata. Plain Python, no Beam."""

@@ -1,0 +1,1 @@
+"""Pipelines, recipes, shards, reports. The only package that imports Beam."""

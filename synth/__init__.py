@@ -1,0 +1,1 @@
+"""Synthesis of text images. Plain Python, no Beam."""
