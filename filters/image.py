@@ -14,16 +14,19 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import io
-import struct
 import sys
-import zlib
+import warnings
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
 import PIL.Image
 import PIL.ImageOps
 from numpy.typing import NDArray
+
+from filters.complete import check_complete, check_strips, end_of_jpeg, kind
+from filters.unreadable import Corrupt, Empty, NotAnImage, TooLarge, Truncated, Unreadable, Unsupported
 
 Pixels = NDArray[np.uint8]
 
@@ -52,31 +55,8 @@ EXTENSIONS = {
 }
 """The file name extension written for each value of `Image.format`."""
 
-PIL.Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # so that Pillow's own guard speaks for what we refuse, and only for that
-
-
-class Unreadable(ValueError):
-    """The image cannot be decoded. The class name is the cause, the message says what was found."""
-
-
-class Empty(Unreadable):
-    """No bytes at all."""
-
-
-class NotAnImage(Unreadable):
-    """The bytes are no known image format."""
-
-
-class Truncated(Unreadable):
-    """The file ends before its pixels do, or its tail is zeros."""
-
-
-class Corrupt(Unreadable):
-    """The pixels cannot be decoded."""
-
-
-class TooLarge(Unreadable):
-    """More pixels or bytes than this program decodes."""
+PIL.Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow refuses twice as much by itself, before any allocation
+warnings.filterwarnings("ignore", module=r"PIL\.")  # what matters of them is raised here, by image
 
 
 class Image:
@@ -134,11 +114,11 @@ class Image:
         self._pixels = self._pil = None
 
     def _decode(self) -> Pixels:
-        _check_complete(self.format, self.data)
+        check_complete(self.data)
         if self.format == "JPEG" and self.mode in ("L", "RGB"):
             pixels = _decode_jpeg(self.data)
         else:
-            pixels = _decode_any(self._pil or _open(self.data))
+            pixels = _decode_any(self._pil or _open(self.data), self.data)
         self._pil = None
         return _upright(pixels, self._orientation)
 
@@ -177,17 +157,15 @@ def _open(data: bytes) -> PIL.Image.Image:
         image = PIL.Image.open(io.BytesIO(data), formats=FORMATS)
     except PIL.Image.DecompressionBombError as error:
         raise TooLarge(f"a decompression bomb: {error}") from error
-    except PIL.UnidentifiedImageError as error:
-        raise _unidentified(data) from error
     except Exception as error:  # decoders of hostile bytes raise anything: struct.error, SyntaxError, OverflowError, …
-        raise Corrupt(f"the header cannot be read: {error}") from error
+        raise _unopened(data, error) from error
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise TooLarge(f"{width}×{height} is more than the {MAX_PIXELS} pixels that are decoded")
     return image
 
 
-def _unidentified(data: bytes) -> Unreadable:
+def _unopened(data: bytes, error: Exception) -> Unreadable:
     start = data[:256].lstrip().lower()
     if not data.strip(b"\0"):
         return Truncated(f"all {len(data)} bytes are zero")
@@ -195,17 +173,18 @@ def _unidentified(data: bytes) -> Unreadable:
         return NotAnImage("this is an HTML page")
     if start.startswith((b"<?xml", b"<svg")):
         return NotAnImage("this is XML or SVG, not a raster image")
-    if data.startswith(_MAGIC):
-        return Truncated(f"the file ends within its header, after {len(data)} bytes")
-    return NotAnImage(f"no known image format starts with {data[:8].hex(' ')}")
-
-
-_MAGIC = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF", b"BM", b"II*\0", b"MM\0*", b"\0\0\0 ftyp", b"\0\0\0\x1cftyp")
+    if not kind(data):
+        return NotAnImage(f"no known image format starts with {data[:8].hex(' ')}")
+    try:
+        check_complete(data)
+    except Unreadable as incomplete:
+        return incomplete
+    return Corrupt(f"the {kind(data)} header cannot be read: {error}")
 
 
 def _orientation(image: PIL.Image.Image) -> int:
-    """EXIF orientation, 1 to 8; 1 where there is none or it is nonsense."""
-    if "exif" not in image.info and image.format != "TIFF":
+    """EXIF (or XMP) orientation still to be applied, 1 to 8; 1 where there is none or it is nonsense."""
+    if image.format == "TIFF":  # Pillow turns these itself
         return 1
     try:
         value = image.getexif().get(0x0112, 1)
@@ -228,94 +207,42 @@ def _upright(pixels: Pixels, orientation: int) -> Pixels:
 
 
 def _decode_jpeg(data: bytes) -> Pixels:
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+    except cv2.error as error:
+        raise Corrupt(f"libjpeg cannot decode the pixels: {error}") from error
     if pixels is None:
         raise Corrupt("libjpeg cannot decode the pixels")
     return pixels
 
 
-def _decode_any(image: PIL.Image.Image) -> Pixels:
+def _decode_any(image: PIL.Image.Image, data: bytes) -> Pixels:
     try:
+        if image.format == "TIFF":
+            _check_strips(image, data)
         image.load()
+        return _eight_bit_rgb(image)
+    except Unreadable:
+        raise
     except Exception as error:
         text = str(error) or type(error).__name__
         raise (Truncated if "truncated" in text.lower() else Corrupt)(text) from error
-    if image.mode.startswith("I;16"):
+
+
+def _check_strips(image: Any, data: bytes) -> None:
+    tags = image.tag_v2
+    offsets, lengths = (tags.get(strips) or tags.get(tiles) or () for strips, tiles in ((273, 324), (279, 325)))
+    check_strips(data, offsets, lengths, jpeg=tags.get(259) == 7)
+
+
+def _eight_bit_rgb(image: PIL.Image.Image) -> Pixels:
+    if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM"):
         grey = (np.asarray(image).astype(np.uint16) >> 8).astype(np.uint8)
         return cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)
     if image.mode in ("I", "F"):
-        raise Corrupt(f"pixels of mode {image.mode} (32 bits a sample) have no defined black and white")
+        raise Unsupported(f"pixels of mode {image.mode} (32 bits a sample) have no defined black and white")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         white = PIL.Image.new("RGBA", image.size, "white")
         image = PIL.Image.alpha_composite(white, image)
     return np.array(image.convert("RGB"))
-
-
-def _check_complete(format: str, data: bytes) -> None:
-    """Raise `Truncated` where the decoders would pad missing data or accept a tail of zeros in silence."""
-    if format == "JPEG":
-        _check_jpeg(data)
-    elif format == "PNG":
-        _check_png(data)
-    elif format == "WEBP":
-        declared = struct.unpack("<I", data[4:8])[0] + 8
-        if len(data) < declared:
-            raise Truncated(f"{len(data)} of {declared} bytes are there")
-    if format in ("WEBP", "AVIF", "JPEG2000", "GIF") and data.endswith(bytes(64)):
-        zeros = len(data) - len(data.rstrip(b"\0"))
-        raise Truncated(f"the last {zeros} bytes are zeros")
-
-
-def _check_jpeg(data: bytes) -> None:
-    """Walk the markers to the end-of-image of the main picture (ISO 10918-1, B.1): no EOI, no complete picture."""
-    if data.endswith(b"\xff\xd9") and data.find(b"\xff\xd9") == len(data) - 2:
-        return
-    at, size = 2, len(data)
-    while at + 4 <= size:
-        if data[at] != 0xFF:
-            raise Corrupt(f"no JPEG marker at byte {at}")
-        marker = data[at + 1]
-        if marker == 0xFF:  # fill byte
-            at += 1
-        elif marker == 0xD9:
-            return
-        elif marker == 0x01 or 0xD0 <= marker <= 0xD8:
-            at += 2
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-            if marker == 0xDA:
-                at = _skip_entropy_coded(data, at)
-    if not data[-2:] == b"\xff\xd9":
-        raise Truncated(f"no end-of-image marker in {size} bytes{_zero_tail(data)}")
-
-
-def _skip_entropy_coded(data: bytes, at: int) -> int:
-    """Index of the next real marker at or after `at`: not a stuffed zero, not a restart."""
-    while (at := data.find(b"\xff", at)) >= 0:
-        follower = data[at + 1 : at + 2]
-        if follower and follower != b"\0" and follower != b"\xff" and not 0xD0 <= follower[0] <= 0xD7:
-            return at
-        at += 2 if follower != b"\xff" else 1
-    return len(data)
-
-
-def _check_png(data: bytes) -> None:
-    """Walk the chunks to IEND, each with its CRC (PNG specification, 5.3)."""
-    at, size = 8, len(data)
-    while at + 12 <= size:
-        length = int.from_bytes(data[at : at + 4], "big")
-        name, end = data[at + 4 : at + 8], at + 12 + length
-        if end > size:
-            break
-        if name[:1].isupper() and zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
-            raise Corrupt(f"chunk {name.decode('latin-1')!r} at byte {at} fails its checksum{_zero_tail(data)}")
-        if name == b"IEND":
-            return
-        at = end
-    raise Truncated(f"no IEND chunk in {size} bytes{_zero_tail(data)}")
-
-
-def _zero_tail(data: bytes) -> str:
-    zeros = len(data) - len(data.rstrip(b"\0"))
-    return f", the last {zeros} of them zeros" if zeros > 16 else ""

@@ -1,0 +1,159 @@
+"""Runs stages over rows: what each image measured, and which stage dropped it, if any.
+
+Rows go through in waves of a few images: decoded once, measured stage by stage, networks fed with what is left of
+the wave. Only the current wave is in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from curation.shards.schema import Row
+from filters.base import BatchFilter, Filter, Signals
+from filters.image import Image, Unreadable
+
+WAVE = 16
+"""Images held decoded at once, each at most 1024 px: 50 MB."""
+
+DECODE = "decode"
+"""Stands in `dropped_by` of an image that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that is known of one row: a row of the signals table, and why it failed if it did.
+
+    `signals` are by column name, `stage.signal`. `failed` is (stage or "decode", error class, message).
+    """
+
+    key: str
+    source: str
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    format: str | None = None
+    sha256: str | None = None
+    signals: dict[str, float] = field(default_factory=dict)
+    dropped_by: str | None = None
+    reason: str | None = None
+    duplicate_of: str | None = None
+    failed: tuple[str, str, str] | None = None
+
+    @property
+    def kept(self) -> bool:
+        return self.dropped_by is None
+
+    def drop(self, stage: str, reason: str) -> Outcome:
+        return replace(self, dropped_by=stage, reason=reason)
+
+    def fail(self, stage: str, error: Exception) -> Outcome:
+        message = str(error) or type(error).__name__
+        what = "cannot be read" if stage == DECODE else f"cannot be measured by {stage}"
+        failure = (stage, type(error).__name__, message)
+        return replace(self, dropped_by=stage, reason=f"{what}: {message}", failed=failure)
+
+
+@dataclass
+class Candidate:
+    """A row on its way through the stages. `note` is what `at_opening` made of the full image."""
+
+    row: Row
+    outcome: Outcome
+    image: Image | None = None
+    note: Any = None
+
+
+def assess(
+    rows: Iterable[tuple[Row, Outcome | None]],
+    stages: Sequence[Filter],
+    at_opening: Callable[[Image], Any] | None = None,
+) -> Iterator[Candidate]:
+    """Each row through `stages` with early exit, in order.
+
+    A row comes with the outcome of an earlier pass or None; one that is already dropped passes untouched, undecoded.
+    `at_opening` sees each image once with all its pixels.
+    """
+    for wave in itertools.batched(rows, WAVE) if hasattr(itertools, "batched") else _batched(rows, WAVE):
+        candidates = [_open(row, outcome, at_opening) for row, outcome in wave]
+        for stage in stages:
+            _apply(stage, [c for c in candidates if c.outcome.kept])
+        for candidate in candidates:
+            candidate.image = None
+            yield candidate
+
+
+def _batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while batch := list(itertools.islice(iterator, size)):
+        yield batch
+
+
+def _open(row: Row, outcome: Outcome | None, at_opening: Callable[[Image], Any] | None) -> Candidate:
+    candidate = Candidate(row, outcome or _first_look(row))
+    if not candidate.outcome.kept:
+        return candidate
+    try:
+        if row.error is not None:
+            raise row.error
+        assert row.data is not None
+        image = candidate.image = Image(row.data)
+        facts = {"width": image.width, "height": image.height, "format": image.format}
+        candidate.outcome = replace(candidate.outcome, **facts)
+        candidate.note = at_opening(image) if at_opening else None
+        image.shrink()
+    except Unreadable as error:
+        candidate.outcome = candidate.outcome.fail(DECODE, error)
+    return candidate
+
+
+def _first_look(row: Row) -> Outcome:
+    if row.data is None:
+        return Outcome(row.key, row.source)
+    return Outcome(row.key, row.source, len(row.data), sha256=hashlib.sha256(row.data).hexdigest())
+
+
+def _apply(stage: Filter, candidates: list[Candidate]) -> None:
+    for candidate, measured in zip(candidates, _measure(stage, candidates), strict=True):
+        if isinstance(measured, Exception):
+            candidate.outcome = candidate.outcome.fail(stage.name, measured)
+            continue
+        named = {f"{stage.name}.{name}": value for name, value in measured.items()}
+        candidate.outcome = replace(candidate.outcome, signals=candidate.outcome.signals | named)
+        if reason := stage.verdict(measured):
+            candidate.outcome = candidate.outcome.drop(stage.name, reason)
+
+
+def _measure(stage: Filter, candidates: list[Candidate]) -> list[Signals | Exception]:
+    if isinstance(stage, BatchFilter) and len(candidates) > 1:
+        try:
+            return list(stage.measure_batch([stage.prepare(_image(c)) for c in candidates]))
+        except Exception:
+            pass  # one image spoils the batch: measured one by one below, it alone fails
+    return [_measure_one(stage, candidate) for candidate in candidates]
+
+
+def _measure_one(stage: Filter, candidate: Candidate) -> Signals | Exception:
+    try:
+        return stage.measure(_image(candidate))
+    except Exception as error:  # one image that a stage cannot take costs one row in rejects, not the run
+        return error
+
+
+def _image(candidate: Candidate) -> Image:
+    assert candidate.image is not None
+    return candidate.image
+
+
+def columns(stages: Iterable[Filter]) -> list[str]:
+    """The signal columns of these stages, in order."""
+    return [f"{stage.name}.{signal.name}" for stage in stages for signal in stage.signals]
+
+
+def known(value: float | None) -> float | None:
+    """A signal as the table holds it: null where it does not apply."""
+    return None if value is None or math.isnan(value) else float(value)

@@ -1,0 +1,130 @@
+"""The work on one unit, as plain functions: the first pass fingerprints it, the second judges and writes it.
+
+Everything a unit yields is written under names that its number gives, each file whole or not at all, the done
+marker last: a unit counts once its marker is there, and doing it again writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from curation import fingerprints, storage
+from curation.assess import Candidate, Outcome, assess, columns, known
+from curation.fingerprints import Fingerprints
+from curation.recipe import Recipe
+from curation.shards import write
+from curation.shards.plan import read_unit
+from curation.shards.schema import Row, signals_schema
+from curation.shards.unit import Unit
+from filters.base import Filter
+from filters.dedup import Dedup
+from filters.image import tune_process
+
+Id = tuple[int, int]
+"""(unit number, row in the unit)."""
+
+Drops = Mapping[int, tuple[str, int, str]]
+"""Duplicates in a unit: row → (key of the kept copy, distance, reason)."""
+
+
+def part(number: int) -> str:
+    """The name, without ending, of every file that comes from unit `number`."""
+    return f"part-{number:06d}"
+
+
+def work_folder(output: str) -> str:
+    """Where a run keeps what a resumed run needs; gone when the run is complete."""
+    return storage.join(output, "work")
+
+
+def marker(output: str, number: int) -> str:
+    """The file that says a unit is done: counts, as JSON."""
+    return storage.join(work_folder(output), "done", part(number) + ".json")
+
+
+def split(stages: tuple[Filter, ...]) -> tuple[list[Filter], Dedup | None, list[Filter]]:
+    """(stages before dedup, dedup or None, stages after): dedup sees all images, so it divides the run in two passes."""
+    for at, stage in enumerate(stages):
+        if isinstance(stage, Dedup):
+            return list(stages[:at]), stage, list(stages[at + 1 :])
+    return [], None, list(stages)
+
+
+def fingerprint(unit: Unit, recipe: Recipe) -> Fingerprints:
+    """First pass over a unit; read from its file if that is there."""
+    before, dedup, _ = split(recipe.stages)
+    assert dedup is not None
+    work = work_folder(recipe.output)
+    if not storage.exists(fingerprints.path(work, unit.number)):
+        tune_process()
+        rows = ((row, None) for row in read_unit(unit))
+        candidates = [_noted(candidate) for candidate in assess(rows, before, dedup.fingerprint)]
+        fingerprints.save(work, unit.number, candidates)
+    return Fingerprints.load(work, unit.number)
+
+
+def _noted(candidate: Candidate) -> Candidate:
+    """The candidate with dedup's texture among its signals, and without its bytes: a unit of them is held."""
+    outcome = candidate.outcome
+    if outcome.kept:
+        outcome = replace(outcome, signals=outcome.signals | {"dedup.texture": candidate.note.texture})
+    return replace(candidate, row=Row(candidate.row.key, candidate.row.source), outcome=outcome)
+
+
+def judge(unit: Unit, recipe: Recipe, drops: Drops) -> Mapping[str, Any]:
+    """Second pass: run the remaining stages, write shard, signals, rejects and the marker. Returns the counts."""
+    tune_process()
+    name, output = part(unit.number), recipe.output
+    counts: Counter[str] = Counter()
+    signals = []
+    with (
+        write.shard(storage.join(output, "shards"), name, recipe.output_format) as shard,
+        write.Rejects(storage.join(output, "rejects", name + ".parquet")) as rejects,
+    ):
+        for candidate in assess(_with_outcomes(unit, recipe, drops), split(recipe.stages)[2]):
+            row, outcome = candidate.row, candidate.outcome
+            signals.append(signals_row(outcome, recipe.stages))
+            counts[outcome.dropped_by or "kept"] += 1
+            if outcome.failed:
+                rejects.add(row, outcome.failed)
+            elif outcome.kept:
+                shard.add(row, outcome.width or 0, outcome.height or 0, str(outcome.format))
+    schema = signals_schema(columns(recipe.stages))
+    write.table(storage.join(output, "signals", name + ".parquet"), signals, schema)
+    done = {"rows": len(signals), "counts": dict(sorted(counts.items()))}
+    storage.write_atomic(marker(output, unit.number), json.dumps(done).encode())
+    return done
+
+
+def _with_outcomes(unit: Unit, recipe: Recipe, drops: Drops) -> Iterator[tuple[Row, Outcome | None]]:
+    """The unit's rows with what the first pass and the grouping found."""
+    _, dedup, _ = split(recipe.stages)
+    if dedup is None:
+        yield from ((row, None) for row in read_unit(unit))
+        return
+    earlier = Fingerprints.load(work_folder(recipe.output), unit.number).outcomes()
+    for number, (row, outcome) in enumerate(zip(read_unit(unit), earlier, strict=True)):
+        if outcome.kept and number in drops:
+            kept, distance, reason = drops[number]
+            measured = outcome.signals | {"dedup.distance": float(distance)}
+            outcome = replace(outcome.drop("dedup", reason), signals=measured, duplicate_of=kept)
+        yield row, outcome
+
+
+def signals_row(outcome: Outcome, stages: tuple[Filter, ...]) -> dict[str, Any]:
+    """One row of the signals table."""
+    facts = {
+        "key": outcome.key,
+        "source": outcome.source,
+        "bytes": outcome.size,
+        "width": outcome.width,
+        "height": outcome.height,
+        "format": outcome.format,
+        "sha256": outcome.sha256,
+    }
+    verdict = {"dropped_by": outcome.dropped_by, "reason": outcome.reason, "duplicate_of": outcome.duplicate_of}
+    return facts | {name: known(outcome.signals.get(name)) for name in columns(stages)} | verdict

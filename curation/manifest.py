@@ -1,0 +1,63 @@
+"""`run.json`: what ran, on what, with what, and how it ended. Enough to repeat the run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from curation import storage
+from curation.recipe import Recipe
+from curation.shards.plan import Plan
+
+PACKAGES = ("apache-beam", "numpy", "onnxruntime", "opencv-python-headless", "pillow", "pyarrow")
+
+
+def path(output: str) -> str:
+    return storage.join(output, "run.json")
+
+
+def load(output: str) -> dict[str, Any] | None:
+    """The manifest of the run in `output`; None if there is none."""
+    if not storage.exists(path(output)):
+        return None
+    manifest: dict[str, Any] = json.loads(storage.read_bytes(path(output)))
+    return manifest
+
+
+def begin(recipe: Recipe, plan: Plan, engine: dict[str, object]) -> dict[str, Any]:
+    """The manifest of a run that starts now, with status `running`."""
+    return {
+        "command": "run",
+        "status": "running",
+        "version": version("qwen-curation"),
+        "recipe": recipe.as_dict(),
+        "recipe_hash": recipe.digest(),
+        "input": {
+            "path": recipe.input,
+            "kind": plan.kind,
+            "files": plan.files,
+            "images": plan.images,
+            "ignored_files": plan.ignored,
+            "hash": plan.digest(),
+        },
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "models": {stage.name: _hashes(stage.model_files()) for stage in recipe.stages if stage.model_files()},
+        "engine": engine,
+        "started": now(),
+    }
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def save(output: str, manifest: dict[str, Any]) -> None:
+    storage.write_atomic(path(output), (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _hashes(files: list[Any]) -> dict[str, str]:
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

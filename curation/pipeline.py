@@ -1,0 +1,64 @@
+"""The Beam pipeline of a run. Every verb is a plain function of another module; here they are wired.
+
+It keeps to the subset of Beam on which every runner gives the same output: small records, one leaf, no state, no
+tagged outputs, no `finish_bundle`, no Beam sinks. Workers read and write files themselves, under names given by
+the unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import apache_beam as beam
+
+from curation.duplicates import GroupDuplicates, group
+from curation.judge import Id, fingerprint, judge, split, work_folder
+from curation.recipe import Recipe
+from curation.shards.unit import Unit
+
+
+def build(pipeline: beam.Pipeline, recipe: Recipe, units: list[Unit], done: set[int]) -> None:
+    """Curate `units`; those whose number is in `done` are compared with, but not written again."""
+    todo = [unit for unit in units if unit.number not in done]
+    work = pipeline | "Units" >> beam.Create(todo, reshuffle=False) | "By number" >> beam.Map(by_number)
+    _, dedup, _ = split(recipe.stages)
+    if dedup is not None:
+        drops = (
+            pipeline
+            | "Row groups" >> beam.Create(units, reshuffle=False)
+            | "Spread" >> beam.Reshuffle()
+            | "Fingerprint" >> beam.FlatMap(fingerprints, recipe)
+            | "Group duplicates" >> GroupDuplicates(dedup, work_folder(recipe.output), sum(u.rows for u in units))
+        )
+        work = (work, drops) | "With their duplicates" >> beam.Flatten()
+    (
+        work
+        | "Back to row groups" >> beam.GroupByKey()
+        | "Judge and write" >> beam.FlatMap(judge_and_write, recipe)
+    )
+
+
+def by_number(unit: Unit) -> tuple[int, Any]:
+    return unit.number, unit
+
+
+def fingerprints(unit: Unit, recipe: Recipe) -> Iterator[tuple[bytes, Id]]:
+    """(group, id) of every image of the unit that is still in."""
+    _, dedup, _ = split(recipe.stages)
+    assert dedup is not None
+    for row, found in fingerprint(unit, recipe).alive():
+        yield group(dedup, found), (unit.number, row)
+
+
+def judge_and_write(grouped: tuple[int, Iterable[Any]], recipe: Recipe) -> Iterator[int]:
+    """Judge the unit in the group with its duplicates; nothing if only duplicates are there: it was done before."""
+    units, drops = [], {}
+    for item in grouped[1]:
+        if isinstance(item, Unit):
+            units.append(item)
+        else:
+            drops[item[0]] = tuple(item[1:])
+    for unit in units:
+        judge(unit, recipe, drops)
+        yield unit.number

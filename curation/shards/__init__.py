@@ -1,0 +1,1 @@
+"""Shards: what a row is, how it is read and written. Needs neither Beam nor torch."""

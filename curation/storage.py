@@ -1,0 +1,162 @@
+"""Files, local or on any file system Beam knows (`gs://`, `s3://`, `hdfs://`).
+
+Local paths never import Beam, so that shards can be read without it. Every write is atomic: readers see the old
+file, the new file or none. Locally that is a temporary file, fsync and rename; object stores show an object only
+when it is closed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+TEMPORARY = ".tmp-"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as a listing shows it: path, size in bytes, modification time in seconds (0 where unknown)."""
+
+    path: str
+    size: int
+    modified: float
+
+
+def is_remote(path: str) -> bool:
+    """Whether `path` is a URI of a Beam file system rather than a local path."""
+    return re.match(r"[a-z][a-z0-9+.-]*://", path) is not None
+
+
+def join(*parts: str) -> str:
+    return posixpath.join(*parts) if is_remote(parts[0]) else os.path.join(*parts)
+
+
+def exists(path: str) -> bool:
+    return _beam().exists(path) if is_remote(path) else os.path.exists(path)
+
+
+def is_folder(path: str) -> bool:
+    """Whether `path` is a folder; in an object store, whether anything lies under `path/`."""
+    if is_remote(path):
+        return bool(_match(path.rstrip("/") + "/**", limit=1))
+    return os.path.isdir(path)
+
+
+def open_read(path: str) -> IO[bytes]:
+    """A seekable binary file. Raises OSError."""
+    if is_remote(path):
+        handle: IO[bytes] = _beam().open(path, mime_type="application/octet-stream", compression_type="uncompressed")
+        return handle
+    return open(path, "rb")
+
+
+def read_bytes(path: str, at_most: int | None = None) -> bytes:
+    """The file's bytes; with `at_most`, no more than that many from its start. Raises OSError."""
+    with open_read(path) as file:
+        return file.read() if at_most is None else file.read(at_most)
+
+
+def write_atomic(path: str, data: bytes) -> None:
+    """Write `data` to `path`, making folders as needed."""
+    with create(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def create(path: str) -> Iterator[IO[bytes]]:
+    """A file to write to, which appears under `path` complete when the block ends, or not at all."""
+    if is_remote(path):
+        buffer = io.BytesIO()  # an object store would show what was written before an error as a whole object
+        yield buffer
+        with _beam().create(path, mime_type="application/octet-stream", compression_type="uncompressed") as remote:
+            remote.write(buffer.getbuffer())
+        return
+    folder, name = os.path.split(path)
+    os.makedirs(folder or ".", exist_ok=True)
+    temporary = os.path.join(folder, f"{TEMPORARY}{os.getpid()}-{name}")
+    try:
+        with open(temporary, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def remove(paths: list[str]) -> None:
+    """Delete files; those that are not there are passed over."""
+    remote = [path for path in paths if is_remote(path)]
+    if remote:
+        _beam().delete(remote)
+    for path in paths:
+        if not is_remote(path):
+            Path(path).unlink(missing_ok=True)
+
+
+def files(folder: str, suffix: str = "") -> list[str]:
+    """Sorted paths of the files directly in `folder` whose names end in `suffix`; none if there is no such folder."""
+    if is_remote(folder):
+        return sorted(f.path for f in _match(join(folder, "*" + suffix)))
+    if not os.path.isdir(folder):
+        return []
+    names = sorted(name for name in os.listdir(folder) if name.endswith(suffix) and not name.startswith(TEMPORARY))
+    return [os.path.join(folder, name) for name in names]
+
+
+def walk(folder: str) -> list[File]:
+    """Every file under `folder`, sorted by path; local hidden folders (`.git`, `.cache`) are left out."""
+    if is_remote(folder):
+        return sorted(_match(folder.rstrip("/") + "/**"), key=lambda file: file.path)
+    found = []
+    for here, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [stat(os.path.join(here, name)) for name in names if os.path.isfile(os.path.join(here, name))]
+    return sorted(found, key=lambda file: file.path)
+
+
+def glob(pattern: str) -> list[File]:
+    """Files that match a pattern with `*`, `**`, `?` and `[…]`, sorted by path."""
+    if is_remote(pattern):
+        return sorted(_match(pattern), key=lambda file: file.path)
+    from glob import glob as local_glob
+
+    return [stat(path) for path in sorted(local_glob(pattern, recursive=True)) if os.path.isfile(path)]
+
+
+def stat(path: str) -> File:
+    """Size and time of one file. Raises OSError."""
+    if is_remote(path):
+        found = _match(path)
+        if not found:
+            raise FileNotFoundError(path)
+        return found[0]
+    status = os.stat(path)
+    return File(path, status.st_size, status.st_mtime)
+
+
+def _match(pattern: str, limit: int | None = None) -> list[File]:
+    result = _beam().match([pattern], limits=[limit] if limit else None)[0]
+    return [File(m.path, m.size_in_bytes, m.last_updated_in_seconds or 0.0) for m in result.metadata_list]
+
+
+def _beam() -> Any:
+    from apache_beam.io.filesystems import FileSystems
+
+    return FileSystems
+
+
+def parallel(function: Callable[[Any], Any], items: list[Any], threads: int = 16) -> list[Any]:
+    """`function` of each item, in order, by threads: for many small reads that wait on a network."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(function, items))

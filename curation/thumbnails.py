@@ -1,0 +1,41 @@
+"""The small pictures of a report, collected when the run ends and kept in `OUT/thumbnails.parquet`.
+
+The report shows a few images a threshold. Only those are read again: from their units, which a run still has at
+hand, so that the report can be drawn anew when the input is gone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import islice
+
+import pyarrow as pa
+
+from curation import storage
+from curation.report import thumbnail
+from curation.shards import write
+from curation.shards.plan import READERS
+from curation.shards.unit import Unit
+from filters.image import Image, Unreadable
+
+SCHEMA = pa.schema([("key", pa.string()), ("jpeg", pa.binary())])
+
+
+def path(output: str) -> str:
+    return storage.join(output, "thumbnails.parquet")
+
+
+def collect(output: str, units: list[Unit], shown: list[tuple[int, int, str]]) -> None:
+    """Write the thumbnails of `shown`, (part, row, key) each. An image that can no longer be read has none."""
+    rows_of: dict[int, set[int]] = defaultdict(set)
+    for part, row, _ in shown:
+        rows_of[part].add(row)
+    found = []
+    for part, wanted in sorted(rows_of.items()):
+        for number, row in enumerate(islice(READERS[units[part].kind](units[part]), max(wanted) + 1)):
+            if number in wanted and row.data is not None:
+                try:
+                    found.append({"key": row.key, "jpeg": thumbnail(Image(row.data))})
+                except Unreadable:
+                    continue
+    write.table(path(output), found, SCHEMA)
