@@ -102,8 +102,8 @@ def _open(row: Row, outcome: Outcome | None, at_opening: Callable[[Image], Any] 
             raise row.error
         assert row.data is not None
         image = candidate.image = Image(row.data)
-        facts = {"width": image.width, "height": image.height, "format": image.format}
-        candidate.outcome = replace(candidate.outcome, **facts)
+        seen = candidate.outcome
+        candidate.outcome = replace(seen, width=image.width, height=image.height, format=image.format)
         candidate.note = at_opening(image) if at_opening else None
         image.shrink()
     except Unreadable as error:

@@ -9,6 +9,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from curation.explain import explain
 from curation.mistake import Mistake
@@ -31,11 +32,16 @@ examples:
 """
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without repeating the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs."""
-    top = argparse.ArgumentParser(
-        prog="curation", description="Turns raw images into the data a text-to-image model is trained on."
-    )
+    top = Parser(prog="curation", description="Turns raw images into the data a text-to-image model is trained on.")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     plain = argparse.RawDescriptionHelpFormatter
 
@@ -74,11 +80,14 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     logging.basicConfig(level=logging.ERROR)  # before Beam is imported, which warns of packages nobody asked for
-    known, rest = parser().parse_known_args(arguments)
-    if rest and known.verb != "run":
-        return _mistake(f"unknown option {rest[0]}; see curation {known.verb} --help")
+    ours, beams = list(sys.argv[1:] if arguments is None else arguments), list[str]()
     try:
-        return VERBS[known.verb](known, rest)
+        if ours[:1] == ["run"] and not {"-h", "--help"} & set(ours):
+            from curation import runners  # here, because importing Beam takes a second that `explain` need not wait
+
+            ours, beams = runners.split(ours)
+        known = parser().parse_args(ours)
+        return VERBS[known.verb](known, beams)
     except Mistake as error:
         return _mistake(str(error))
     except KeyboardInterrupt:
@@ -91,11 +100,11 @@ def _mistake(message: str) -> int:
     return 2
 
 
-def _run(known: argparse.Namespace, rest: list[str]) -> int:
+def _run(known: argparse.Namespace, beams: list[str]) -> int:
     recipe = load(_read_recipe(known.recipe), known.input, known.output, known.set)
-    from curation.run import run  # here, because importing Beam takes a second that `explain` need not wait
+    from curation.run import run
 
-    total = run(recipe, rest)
+    total = run(recipe, beams)
     print(_summary(recipe, total.as_dict(recipe.stages)))
     return 0
 
@@ -110,7 +119,7 @@ def _read_recipe(path: str | None) -> str:
         raise RecipeError(f"cannot read the recipe {path}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _summary(recipe: Recipe, counts: dict) -> str:  # type: ignore[type-arg]
+def _summary(recipe: Recipe, counts: dict[str, Any]) -> str:
     """The funnel, for a terminal of 80 columns or fewer."""
     read = counts["read"]
     lines = [f"{'stage':<14}{'read':>10}{'dropped':>10}{'failed':>8}{'kept':>10}"]
@@ -124,7 +133,7 @@ def _summary(recipe: Recipe, counts: dict) -> str:  # type: ignore[type-arg]
     return "\n".join(lines)
 
 
-def _report(known: argparse.Namespace, rest: list[str]) -> int:
+def _report(known: argparse.Namespace, beams: list[str]) -> int:
     from curation import manifest
     from curation.report import write_report
 
@@ -134,7 +143,7 @@ def _report(known: argparse.Namespace, rest: list[str]) -> int:
     return 0
 
 
-def _explain(known: argparse.Namespace, rest: list[str]) -> int:
+def _explain(known: argparse.Namespace, beams: list[str]) -> int:
     print(explain(known.output, known.key))
     return 0
 

@@ -79,7 +79,7 @@ class Members:
     """(id, fingerprint) of some ids, loaded anew each time it is iterated over: a million of them stay on disk."""
 
     def __init__(self, ids: Iterable[Id], work: str):
-        self.ids, self.work = sorted(tuple(id) for id in ids), work
+        self.ids, self.work = sorted((unit, row) for unit, row in ids), work
 
     def __iter__(self) -> Iterator[tuple[Id, Fingerprint]]:
         return ((id, load(self.work, id)) for id in self.ids)

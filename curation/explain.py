@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from curation import manifest, recipe, storage
 from curation.mistake import Mistake
-from filters.base import Filter, figure
+from filters.base import Filter, Limit, figure
 
 
 class UnknownKey(Mistake):
@@ -66,14 +66,20 @@ def _stage_lines(stage: Filter, row: dict[str, Any]) -> list[str]:
     for signal in stage.signals:
         value = row.get(f"{stage.name}.{signal.name}")
         limits = [limit for limit in stage.limits if limit.signal == signal.name]
-        bounds = ", ".join(f"dropped {limit.words} {limit.field} {figure(getattr(stage, limit.field))}" for limit in limits)
+        bounds = ", ".join(
+            f"dropped {limit.words} {limit.field} {figure(getattr(stage, limit.field))}" for limit in limits
+        )
         shown = "not measured" if value is None or math.isnan(value) else figure(value)
         mark = "✗" if row["dropped_by"] == stage.name and value is not None and _crossed(stage, limits, value) else " "
         lines.append(f"{mark} {stage.name + '.' + signal.name:<28} {shown:>12}  {bounds}".rstrip())
     return lines
 
 
-def _crossed(stage: Filter, limits: list[Any], value: float) -> bool:
+def _bound(stage: Filter, limit: Limit) -> str:
+    return figure(getattr(stage, limit.field))
+
+
+def _crossed(stage: Filter, limits: list[Limit], value: float) -> bool:
     return not limits or any(limit.crossed(value, getattr(stage, limit.field)) for limit in limits)
 
 

@@ -47,7 +47,7 @@ def marker(output: str, number: int) -> str:
 
 
 def split(stages: tuple[Filter, ...]) -> tuple[list[Filter], Dedup | None, list[Filter]]:
-    """(stages before dedup, dedup or None, stages after): dedup sees all images, so it divides the run in two passes."""
+    """(stages before dedup, dedup or None, stages after): dedup sees all images, so it makes two passes of a run."""
     for at, stage in enumerate(stages):
         if isinstance(stage, Dedup):
             return list(stages[:at]), stage, list(stages[at + 1 :])

@@ -32,11 +32,7 @@ def build(pipeline: beam.Pipeline, recipe: Recipe, units: list[Unit], done: set[
             | "Group duplicates" >> GroupDuplicates(dedup, work_folder(recipe.output), sum(u.rows for u in units))
         )
         work = (work, drops) | "With their duplicates" >> beam.Flatten()
-    (
-        work
-        | "Back to row groups" >> beam.GroupByKey()
-        | "Judge and write" >> beam.FlatMap(judge_and_write, recipe)
-    )
+    (work | "Back to row groups" >> beam.GroupByKey() | "Judge and write" >> beam.FlatMap(judge_and_write, recipe))
 
 
 def by_number(unit: Unit) -> tuple[int, Any]:

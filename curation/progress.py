@@ -72,5 +72,3 @@ class Progress:
         folder = storage.join(work_folder(self.output), "fingerprints")
         numbers = (int(path[-len("000000.parquet") : -len(".parquet")]) for path in storage.files(folder, ".parquet"))
         return sum(self.rows[number] for number in numbers)
-
-

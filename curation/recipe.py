@@ -122,7 +122,10 @@ def _set(setting: str, stages: list[tuple[str, dict[str, Any]]], out_format: str
     path, equals, value = setting.partition("=")
     if not equals:
         raise RecipeError(f"--set {setting}: write --set stages.blur.min_sharpness=40")
-    parsed = yaml.safe_load(value)
+    try:
+        parsed = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"--set {path}: {value!r} is no valid YAML") from error
     if path == "output.format":
         return str(parsed)
     parts = path.split(".")

@@ -26,7 +26,9 @@ import pyarrow.parquet as pq
 import yaml
 
 from curation import storage
-from curation.statistics import DECODE, Closest, Histogram, Pair, Statistics, Step, statistics_of_run, wanted
+from curation.assess import DECODE
+from curation.recipe import from_dict
+from curation.statistics import Closest, Histogram, Pair, Statistics, Step, statistics_of_run, wanted
 from filters.base import AtLeast, Filter, Limit, figure
 from filters.image import Image
 
@@ -125,29 +127,23 @@ class Section:
     step: Step
     signals: list[SignalView]
     pairs: tuple[Pair, ...]
+    limits: int
     sensitive: bool
 
 
 def write_report(out: str, stages: Sequence[Filter] | None = None) -> str:
     """Write `out`/report.html from what lies in `out`; return its path. `stages` default to the recipe's.
 
-    Raises OSError if there is no run.json, ValueError if it does not fit the signals.
+    Raises OSError if there is no run.json, RecipeError or ValueError if its recipe is not the one of the signals.
     """
     run = json.loads(storage.read_bytes(storage.join(out, "run.json")))
-    stages = stages_of(run["recipe"]) if stages is None else stages
+    stages = from_dict(run["recipe"]).stages if stages is None else stages
     statistics = statistics_of_run(out, stages)
     thumbnails = read_thumbnails(out, {key for _, _, key in wanted(statistics)})
     page = render(run, statistics, stages, thumbnails)
     path = storage.join(out, "report.html")
-    storage.write_atomic(path, page.encode("utf-8", "backslashreplace"))
+    storage.write_atomic(path, page.encode())
     return path
-
-
-def stages_of(recipe: Mapping[str, Any]) -> list[Filter]:
-    """The recipe's stages as filters, in order."""
-    from filters.registry import FILTERS  # imports every model's library: only when needed
-
-    return [FILTERS[name](**(values or {})) for stage in recipe["stages"] for name, values in stage.items()]
 
 
 def thumbnail(image: Image) -> bytes:
@@ -189,13 +185,20 @@ def render(
         causes=sorted(statistics.causes.items(), key=lambda item: (item[0][0] != DECODE, -item[1].count, item[0])),
         formats=sorted(statistics.formats.items(), key=lambda item: (-item[1], item[0])),
         sizes=_sizes(statistics),
-        recipe=yaml.safe_dump(run["recipe"], sort_keys=False, allow_unicode=True),
+        recipe=yaml.safe_dump(_without_path(run["recipe"]), sort_keys=False, allow_unicode=True),
         jpegs={key: "data:image/jpeg;base64," + base64.b64encode(jpeg).decode() for key, jpeg in thumbnails.items()},
         geometry={"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT},
         DECODE=DECODE,
         SENSITIVE=SENSITIVE,
     )
     return page.lstrip()
+
+
+def _without_path(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """The recipe less where its output went: a page that is moved, or made by another run, reads the same."""
+    output = recipe.get("output")
+    kept = {key: value for key, value in output.items() if key != "path"} if isinstance(output, Mapping) else None
+    return {key: kept if key == "output" else value for key, value in recipe.items() if key != "output" or kept}
 
 
 def shown(text: str | None, length: int = 60) -> str:
@@ -262,6 +265,7 @@ def _section(stage: Filter, step: Step, statistics: Statistics) -> Section:
         step=step,
         signals=[_signal(stage, signal.name, signal.about, statistics) for signal in stage.signals],
         pairs=statistics.pairs.get(stage.name, ()),
+        limits=len(stage.limits),
         sensitive=stage.name == SENSITIVE,
     )
 

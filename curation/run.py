@@ -25,6 +25,7 @@ from curation.mistake import Mistake
 from curation.progress import Progress
 from curation.recipe import Recipe
 from curation.report import write_report
+from curation.runners import Engine
 from curation.shards.plan import Plan, make_plan
 from curation.statistics import statistics_of_run, wanted
 from filters.base import Filter
@@ -47,10 +48,10 @@ def run(recipe: Recipe, beam_arguments: list[str]) -> Account:
     FileSystems.set_options(PipelineOptions(beam_arguments))
     _check_paths(recipe)
     plan = make_plan(recipe.input)
-    options = runners.options(beam_arguments, plan.images)
+    engine = runners.engine(beam_arguments, plan.images)
     for stage in recipe.stages:
         _probe(stage)
-    record = manifest.begin(recipe, plan, runners.describe(options))
+    record = manifest.begin(recipe, plan, engine.about)
     if _is_complete(recipe.output, record):
         if storage.is_folder(work_folder(recipe.output)):  # killed between the manifest and the end
             write_report(recipe.output)
@@ -59,7 +60,7 @@ def run(recipe: Recipe, beam_arguments: list[str]) -> Account:
         return _account(recipe, plan)
     _claim(recipe.output, record)
     try:
-        _execute(recipe, plan, options)
+        _execute(recipe, plan, engine)
         total = _account(recipe, plan)
         record |= {"status": "complete", "counts": total.as_dict(recipe.stages), "finished": manifest.now()}
         _publish(recipe, plan, record)
@@ -134,13 +135,13 @@ def _claim(output: str, record: dict[str, Any]) -> None:
     storage.write_atomic(_state(output), json.dumps(record).encode())
 
 
-def _execute(recipe: Recipe, plan: Plan, options: PipelineOptions) -> None:
+def _execute(recipe: Recipe, plan: Plan, engine: Engine) -> None:
     done = {unit.number for unit in plan.units if storage.exists(marker(recipe.output, unit.number))}
     if len(done) == len(plan.units):
         return
     stages = [stage.name for stage in recipe.stages]
     with Progress(recipe.output, [unit.rows for unit in plan.units], stages), _quiet():
-        job = beam.Pipeline(options=options)
+        job = beam.Pipeline(engine.runner, engine.options)
         pipeline.build(job, recipe, plan.units, done)
         job.run().wait_until_finish()
 
@@ -190,4 +191,3 @@ def _remove_temporary(output: str) -> None:
     if not storage.is_remote(output) and os.path.isdir(output):
         leftovers = [file.path for file in storage.walk(output)]
         storage.remove([path for path in leftovers if os.path.basename(path).startswith(storage.TEMPORARY)])
-

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
+import shlex
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+from apache_beam.portability.api import beam_provision_api_pb2
+from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProvisionInfo, FnApiRunner
+from apache_beam.runners.portability.portable_runner import JobServiceHandle
+from apache_beam.runners.runner import PipelineRunner
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from curation.mistake import Mistake
 
@@ -19,14 +31,22 @@ class RunnerError(Mistake):
     """Options that would not run, or would not run right."""
 
 
-def options(arguments: list[str], images: int) -> PipelineOptions:
-    """Beam's options from the command line's unknown ones. Raises RunnerError.
+@dataclass(frozen=True)
+class Engine:
+    """What runs the pipeline: Beam's options, the runner (None: the one they name), its name for the manifest."""
+
+    options: PipelineOptions
+    runner: PipelineRunner | None
+    about: dict[str, object]
+
+
+def engine(arguments: list[str], images: int) -> Engine:
+    """The engine for Beam's part of the command line. Raises RunnerError.
 
     Without `--runner` it is FnApiRunner by name: in memory for small inputs, else a process a core.
     """
-    _refuse_unknown(arguments)
-    chosen = PipelineOptions(arguments)
-    standard, direct = chosen.view_as(StandardOptions), chosen.view_as(DirectOptions)
+    options = PipelineOptions(arguments)
+    standard, direct = options.view_as(StandardOptions), options.view_as(DirectOptions)
     name = (standard.runner or "").rpartition(".")[2]
     if name in ("DirectRunner", "PrismRunner", "SwitchingDirectRunner"):
         raise RunnerError(
@@ -38,41 +58,61 @@ def options(arguments: list[str], images: int) -> PipelineOptions:
             "--direct_running_mode multi_threading loses elements silently in this version of Beam; "
             "use multi_processing"
         )
-    if not name or name == "FnApiRunner":
-        standard.runner = "FnApiRunner"
-        _choose_workers(direct, arguments, images)
-    return chosen
+    if name and name != "FnApiRunner":
+        return Engine(options, None, {"runner": standard.runner})
+    workers = _workers(direct, arguments, images)
+    about = {"runner": "FnApiRunner", "mode": PROCESSES if workers > 1 else IN_MEMORY, "workers": workers}
+    standard.runner, direct.direct_running_mode, direct.direct_num_workers = "FnApiRunner", IN_MEMORY, workers
+    return Engine(options, FnApiRunner() if workers == 1 else _processes(options), about)
 
 
-def _choose_workers(direct: DirectOptions, arguments: list[str], images: int) -> None:
+def _workers(direct: DirectOptions, arguments: list[str], images: int) -> int:
+    """How many processes: as many as asked for (0: a core each), else one for small inputs."""
     given = {argument.split("=")[0] for argument in arguments}
-    if "--direct_running_mode" not in given:
-        many = direct.direct_num_workers > 1 if "--direct_num_workers" in given else images > SMALL
-        direct.direct_running_mode = PROCESSES if many else IN_MEMORY
-    if direct.direct_running_mode == PROCESSES and ("--direct_num_workers" not in given or not direct.direct_num_workers):
-        direct.direct_num_workers = os.cpu_count() or 1
+    cores = os.cpu_count() or 1
+    if "--direct_num_workers" in given:
+        return direct.direct_num_workers or cores
+    if "--direct_running_mode" in given:
+        return cores if direct.direct_running_mode == PROCESSES else 1
+    return cores if images > SMALL else 1
 
 
-def describe(chosen: PipelineOptions) -> dict[str, object]:
-    """The engine as the manifest names it."""
-    standard, direct = chosen.view_as(StandardOptions), chosen.view_as(DirectOptions)
-    engine: dict[str, object] = {"runner": standard.runner}
-    if standard.runner == "FnApiRunner":
-        workers = direct.direct_num_workers if direct.direct_running_mode == PROCESSES else 1
-        engine |= {"mode": direct.direct_running_mode, "workers": workers}
-    return engine
+def _processes(options: PipelineOptions) -> PipelineRunner:
+    """FnApiRunner with worker processes of ours, which it hands the options to (stock, it does not: no S3 for them)."""
+    command = f"{shlex.quote(sys.executable)} -m curation.worker"
+    encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options(drop_default=True))
+    info = beam_provision_api_pb2.ProvisionInfo(retrieval_token="none", pipeline_options=encoded)
+    return FnApiRunner(SubprocessSDKEnvironment(command), provision_info=ExtendedProvisionInfo(info))
 
 
-def _refuse_unknown(arguments: list[str]) -> None:
+def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(ours, Beam's): the command line parted by the options Beam knows. Raises RunnerError for values they refuse."""
+    _import_runner(arguments)
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     for cls in sorted(PipelineOptions.__subclasses__(), key=lambda cls: cls.__name__):
-        cls._add_argparse_args(_Lenient(parser))
+        cls._add_argparse_args(_Lenient(parser))  # type: ignore[arg-type]
     try:
-        _, unknown = parser.parse_known_args(arguments)
+        _, ours = parser.parse_known_args(arguments)
     except argparse.ArgumentError as error:
         raise RunnerError(str(error)) from error
-    if unknown:
-        raise RunnerError(f"unknown option {unknown[0]}; see curation run --help, and Beam's options of your runner")
+    left, beams = list(ours), []
+    for argument in arguments:  # `ours` is `arguments` with Beam's left out, in order
+        if left and left[0] == argument:
+            left.pop(0)
+        else:
+            beams.append(argument)
+    return ours, beams
+
+
+def _import_runner(arguments: Sequence[str]) -> None:
+    """A runner given by its full name brings options of its own."""
+    joined = " ".join(arguments).replace("=", " ").split(" ")
+    names = [value for option, value in pairwise(joined) if option == "--runner" and "." in value]
+    for name in names:
+        try:
+            importlib.import_module(name.rpartition(".")[0])
+        except ImportError as error:
+            raise RunnerError(f"--runner {name} cannot be imported: {error}") from error
 
 
 class _Lenient:
@@ -82,10 +122,8 @@ class _Lenient:
         self._parser = parser
 
     def add_argument(self, *names: str, **settings: object) -> None:
-        try:
+        with suppress(argparse.ArgumentError):
             self._parser.add_argument(*names, **settings)  # type: ignore[arg-type]
-        except argparse.ArgumentError:
-            pass
 
     def add_mutually_exclusive_group(self, **settings: object) -> _Lenient:
         return self

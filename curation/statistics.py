@@ -22,14 +22,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curation import storage
+from curation.assess import DECODE
 from filters.base import Filter, Limit
 
 BINS = 64
 EXAMPLES = 8
 """Images kept on each side of a threshold, and pairs of duplicates kept."""
-
-DECODE = "decode"
-"""What `dropped_by` and a reject's `stage` say of an image that cannot be read."""
 
 LOG_BYTES = (2.0, 9.0)
 LOG_MEGAPIXELS = (-3.0, 2.5)
@@ -203,11 +201,11 @@ class Statistics:
     """Everything the report says in numbers, of any set of parts.
 
     stages: their names in order.
-    left: images that left the run, by `dropped_by` (`DECODE` or a stage; failed ones included).
+    left: images that left the run, by `dropped_by` ("decode" or a stage; failed ones included).
     signals: a histogram for each column `stage.signal`.
     closest: examples for each threshold, by (column, field).
     pairs: for each stage that names duplicates, pairs of them, the farthest first.
-    formats: images by file format; size and megapixels: histograms of log10, "dropped" by any stage.
+    formats: readable images by file format; size and megapixels: histograms of log10, "dropped" by any stage.
     causes: rejects by (stage, error class).
     """
 
@@ -244,7 +242,7 @@ class Statistics:
             },
             closest=closest,
             pairs={stage.name: pairs for stage in stages if (pairs := rows.pairs(stage.name))},
-            formats=dict(Counter(f for f in rows.column("format") if f is not None)),
+            formats=dict(Counter(f for f, seen in zip(rows.column("format"), readable, strict=True) if f and seen)),
             size=rows.log_histogram(LOG_BYTES, rows.floats("bytes"), readable),
             megapixels=rows.log_histogram(LOG_MEGAPIXELS, rows.floats("width") * rows.floats("height") / 1e6, readable),
         )

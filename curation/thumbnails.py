@@ -28,8 +28,8 @@ def path(output: str) -> str:
 def collect(output: str, units: list[Unit], shown: list[tuple[int, int, str]]) -> None:
     """Write the thumbnails of `shown`, (part, row, key) each. An image that can no longer be read has none."""
     rows_of: dict[int, set[int]] = defaultdict(set)
-    for part, row, _ in shown:
-        rows_of[part].add(row)
+    for part, number, _ in shown:
+        rows_of[part].add(number)
     found = []
     for part, wanted in sorted(rows_of.items()):
         for number, row in enumerate(islice(READERS[units[part].kind](units[part]), max(wanted) + 1)):

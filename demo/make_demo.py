@@ -78,7 +78,7 @@ def badly_exposed() -> dict[str, bytes]:
         "exposure_under_four_stops_colosseum.jpg": jpeg(stops(mirrored_crop("places/budgie_roman_colosseum.jpg"), -4)),
         "exposure_over_three_stops_beach.jpg": jpeg(stops(mirrored_crop("nature/es_beach2.jpg"), 3)),
         "exposure_over_two_stops_wren.jpg": jpeg(stops(mirrored_crop("nature/budgie_canyon_wren.jpg"), 2)),
-        "exposure_washed_out_tetons.jpg": jpeg(washed_out(mirrored_crop("camera/lept_tetons.jpg"), 165, 215)),
+        "exposure_washed_out_tetons.jpg": jpeg(washed_out(mirrored_crop("camera/lept_tetons.jpg"), 178, 215)),
         "exposure_washed_out_forest.jpg": jpeg(washed_out(mirrored_crop("nature/es_forest1.jpg"), 170, 225)),
     }
 

@@ -108,7 +108,7 @@ class Filter:
 
 
 class BatchFilter(Filter):
-    """A filter that gains from batches: a network. The judge prepares one input an image, then measures them together."""
+    """A filter that gains from batches: a network. One input an image is prepared, then they are measured together."""
 
     def prepare(self, image: Image) -> Any:
         """The network's input for one image; small, because a batch of them is held at once."""

@@ -2,19 +2,20 @@
 
 Each format is walked as far as its pixels reach, by the lengths it declares: no pixel is decoded. A file whose
 tail was lost but whose length was kept (zeros at the end) fails in the same walk wherever the format marks its
-end. Lossy WebP and AVIF do not, and zeros are good data to their arithmetic decoders; there a run of zeros
-counts as lost when it is longer than a flat picture of that size can make.
+end. WebP and AVIF do not: see there.
 
-What cannot be told: zeros in uncompressed pixels (BMP, PPM, TIFF), which are black; zeros in the last 32 bytes
-of an AVIF or of a lossless WebP, or in the last 32 plus one for 5,000 pixels of a lossy one; and
-bytes changed in the middle, except in PNG, which has checksums.
+What cannot be told:
+- zeros in uncompressed pixels (BMP, PPM, TIFF): they are black;
+- zeros in the last 32 bytes of an AVIF or the last 8 of a WebP;
+- most changes in the middle of a file, except in PNG and TIFF with deflate, which have checksums;
+- a PNG whose data are sound but have fewer rows than its header says.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from filters.unreadable import Corrupt, TooLarge, Truncated
@@ -25,7 +26,7 @@ MAX_SCANS = 500
 
 def kind(data: bytes) -> str | None:
     """The format that the first bytes promise, in Pillow's names; None if no format known here starts so."""
-    if data[4:8] == b"ftyp":
+    if data[4:8] == b"ftyp" and re.search(rb"avi[fs]", data[8:64]):
         return "AVIF"
     return next((name for magic, name in _MAGIC if data.startswith(magic)), None)
 
@@ -44,6 +45,8 @@ def end_of_jpeg(data: bytes, start: int = 0, end: int | None = None) -> int:
         at, marker = found.start(), data[found.end() - 1]
         if marker == 0xD9:
             return at
+        if scans and marker not in _BETWEEN_SCANS:
+            raise Corrupt(f"the marker ff {marker:02x} stands within the pixels, at byte {at}")
         scans += marker == 0xDA
         if scans > MAX_SCANS:
             raise TooLarge(f"a decompression bomb: more than {MAX_SCANS} scans")
@@ -53,6 +56,9 @@ def end_of_jpeg(data: bytes, start: int = 0, end: int | None = None) -> int:
 
 _JPEG_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
 """Any marker but a restart; `ff 00` is a stuffed byte of entropy-coded data, `ff ff` is fill."""
+
+_BETWEEN_SCANS = frozenset((0x01, 0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, *range(0xE0, 0xF0), 0xFE))
+"""TEM, DHT, DAC, SOS, DQT, DNL, DRI, APPn, COM. Any other is damage: bytes overwritten or lost."""
 
 
 def _check_png(data: bytes) -> None:
@@ -96,37 +102,53 @@ def _skip_sub_blocks(data: bytes, at: int) -> int:
 
 
 def _check_webp(data: bytes) -> None:
-    """Walk the RIFF chunks (WebP container specification)."""
+    """Walk the RIFF chunks (WebP container specification). `without_spare_zeros` looks for a lost tail of pixels."""
     end = int.from_bytes(data[4:8], "little") + 8
     if len(data) < end:
         raise Truncated(f"{len(data)} of {end} bytes are there")
-    at, pixels = 12, 0
-    while at + 8 <= end:
-        name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
-        body = data[at + 8 : at + 8 + length]
-        if name == b"\0\0\0\0":
+    for at, name, _ in _riff_chunks(data):
+        if name == bytes(4):
             raise Truncated(f"no chunk at byte {at}{_zero_tail(data)}")
-        if name == b"VP8X":
-            pixels = (1 + int.from_bytes(body[4:7], "little")) * (1 + int.from_bytes(body[7:10], "little"))
-        elif name == b"VP8 ":
-            pixels = pixels or (int.from_bytes(body[6:8], "little") & 0x3FFF) * int.from_bytes(body[8:10], "little")
-        if name in (b"VP8 ", b"VP8L", b"ANMF"):
-            # Measured on flat pictures: one byte of zeros for 10,000 pixels. Twice that passes.
-            _refuse_zeros(body, 32 + (pixels // 5000 if name != b"VP8L" else 0))
+
+
+def without_spare_zeros(data: bytes) -> bytes | None:
+    """A WebP less the last 8 bytes of its pixels, where these are zeros; None where they are not.
+
+    Zeros are good data to the arithmetic decoder of lossy WebP, and a flat picture may well end in thousands of
+    them. But a sound file has no byte that is not needed: if it decodes without these, they stand for lost ones.
+    """
+    for at, name, length in _riff_chunks(data):
+        end = at + 8 + length
+        if name in (b"VP8 ", b"VP8L") and length > 32 and data[end - 8 : end] == bytes(8):
+            total, less = (number.to_bytes(4, "little") for number in (len(data) - 16, length - 8))
+            return data[:4] + total + data[8 : at + 4] + less + data[at + 8 : end - 8] + data[end:]
+    return None
+
+
+def _riff_chunks(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """(offset, name, length of the body) of each chunk."""
+    at, end = 12, int.from_bytes(data[4:8], "little") + 8
+    while at + 8 <= end:
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        yield at, data[at : at + 4], length
         at += 8 + length + length % 2
 
 
 def _check_avif(data: bytes) -> None:
-    for _, name, start, end in _boxes(data):
-        if name == b"mdat":
-            _refuse_zeros(data[start:end], 32)
+    boxes = list(_boxes(data))
+    for name, start, end in boxes:
+        # None was seen to end in any, flat pictures included.
+        if name == b"mdat" and data[start:end].endswith(bytes(32)):
+            raise Truncated(f"the pixels end in zeros{_zero_tail(data)}")
+    if not any(name == b"mdat" for name, _, _ in boxes):
+        raise Truncated(f"no pixels in {len(data)} bytes: the file ends between two boxes")
 
 
 def _check_jpeg2000(data: bytes) -> None:
     """Walk the tile-parts to the end-of-codestream marker (ISO 15444-1, A.4)."""
     at, end = 0, len(data)
     if not data.startswith(b"\xff\x4f"):
-        at, end = next(((start, end) for _, name, start, end in _boxes(data) if name == b"jp2c"), (end, end))
+        at, end = next(((start, end) for name, start, end in _boxes(data) if name == b"jp2c"), (end, end))
     at += 2
     while at + 4 <= end and data[at] == 0xFF and data[at + 1] != 0xD9:
         tile_part = int.from_bytes(data[at + 6 : at + 10], "big") or end - 2 - at
@@ -135,8 +157,8 @@ def _check_jpeg2000(data: bytes) -> None:
         raise Truncated(f"no end-of-codestream marker in {len(data)} bytes{_zero_tail(data)}")
 
 
-def _boxes(data: bytes) -> Iterator[tuple[int, bytes, int, int]]:
-    """(offset, name, start and end of the body) of each top-level box of an ISO base media file (ISO 14496-12, 4.2)."""
+def _boxes(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """(name, start and end of the body) of each top-level box of an ISO base media file (ISO 14496-12, 4.2)."""
     at, size = 0, len(data)
     while at < size:
         length, head = int.from_bytes(data[at : at + 4], "big"), 8
@@ -146,12 +168,12 @@ def _boxes(data: bytes) -> Iterator[tuple[int, bytes, int, int]]:
             length = size - at
         if at + length > size or length < head:
             raise Truncated(f"the box at byte {at} does not end in {size} bytes{_zero_tail(data)}")
-        yield at, data[at + 4 : at + 8], at + head, at + length
+        yield data[at + 4 : at + 8], at + head, at + length
         at += length
 
 
 def _check_tiff(data: bytes) -> None:
-    """The first directory must lie within the file (TIFF 6.0, section 2). Its strips are checked by `check_strips`."""
+    """The first directory must lie within the file (TIFF 6.0, section 2)."""
     order: Literal["little", "big"] = "little" if data[:2] == b"II" else "big"
     start = int.from_bytes(data[4:8], order)
     end = start + 2 + 12 * int.from_bytes(data[start : start + 2], order)
@@ -159,25 +181,10 @@ def _check_tiff(data: bytes) -> None:
         raise Truncated(f"the directory at byte {start} does not end in {len(data)} bytes{_zero_tail(data)}")
 
 
-def check_strips(data: bytes, offsets: Iterable[int], lengths: Iterable[int], jpeg: bool) -> None:
-    """The strips or tiles of a TIFF must lie within the file; where each is a JPEG, it must have its end."""
-    for start, length in zip(offsets, lengths, strict=False):
-        if start + length > len(data):
-            raise Truncated(f"the strip at byte {start} does not end in {len(data)} bytes{_zero_tail(data)}")
-        if jpeg:
-            end_of_jpeg(data, start, start + length)
-
-
 def _check_bmp(data: bytes) -> None:
     declared = int.from_bytes(data[10:14], "little")
     if len(data) < max(declared, 26):
         raise Truncated(f"the pixels start at byte {declared} of {len(data)}")
-
-
-def _refuse_zeros(body: bytes, allowed: int) -> None:
-    zeros = len(body) - len(body.rstrip(b"\0"))
-    if zeros > allowed:
-        raise Truncated(f"the last {zeros} bytes of the pixels are zeros")
 
 
 def _zero_tail(data: bytes) -> str:

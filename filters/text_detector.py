@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -47,19 +47,19 @@ SCORE = 0.6  # mean probability from which a core is a line
 UNCLIP = 0.8
 MIN_CORE = 3  # pixels; thinner cores are noise
 
-Map = NDArray[np.float32]
+Map = NDArray[Any]  # float32; OpenCV's stubs know no narrower type
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of text, as a rotated rectangle.
 
-    `corners`: float32 [4, 2], x and y as fractions of the image's width and height, clipped to 0..1.
+    `corners`: [4, 2], x and y as fractions of the image's width and height, clipped to 0..1.
     `length`, `height`: its longer and shorter side as fractions of the image's shorter side, so that a line of
     upright Chinese has the height of one character. `score`: mean probability, SCORE..1.
     """
 
-    corners: NDArray[np.float32]
+    corners: Map
     length: float
     height: float
     score: float
@@ -90,7 +90,7 @@ def network_pixels(pixels: Pixels) -> Pixels:
     """`pixels` brought down to SIDE, with sides rounded to multiples of STRIDE, at least one of them."""
     pixels = fit(pixels, SIDE)
     height, width = (max(STRIDE, round(side / STRIDE) * STRIDE) for side in pixels.shape[:2])
-    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def normalise(pixels: Pixels) -> Map:
@@ -105,20 +105,20 @@ def find_lines(probability: Map, aspect: float) -> tuple[Line, ...]:
     return tuple(line for line in found if line)
 
 
-def _line(contour: NDArray[np.int32], probability: Map, aspect: float) -> Line | None:
+def _line(contour: NDArray[Any], probability: Map, aspect: float) -> Line | None:
     center, (a, b), angle = cv2.minAreaRect(contour)
     if min(a, b) < MIN_CORE or (score := _mean_inside(contour, probability)) < SCORE:
         return None
     margin = a * b * UNCLIP / (a + b)
     corners = cv2.boxPoints((center, (a + margin, b + margin), angle))
-    fractions = np.clip(corners / np.float32(probability.shape[::-1]), 0, 1)
-    on_image = fractions * np.float32([max(aspect, 1), max(1 / aspect, 1)])  # in units of the shorter side
+    fractions = np.clip(corners / np.array(probability.shape[::-1], np.float32), 0, 1)
+    on_image = fractions * np.array([max(aspect, 1), max(1 / aspect, 1)], np.float32)  # in units of the shorter side
     sides = np.linalg.norm(on_image - np.roll(on_image, 1, axis=0), axis=1)
     height, length = sorted((float(sides[0] + sides[2]) / 2, float(sides[1] + sides[3]) / 2))
     return Line(fractions, length, height, score)
 
 
-def _mean_inside(contour: NDArray[np.int32], probability: Map) -> float:
+def _mean_inside(contour: NDArray[Any], probability: Map) -> float:
     x, y, width, height = cv2.boundingRect(contour)
     inside = np.zeros((height, width), np.uint8)
     cv2.drawContours(inside, [contour], -1, 1, -1, offset=(-x, -y))

@@ -20,7 +20,10 @@ from curation.shards.unit import Unit
 from curation.storage import File
 from filters.image import MAX_BYTES, TooLarge, Unreadable
 
-IMAGE_ENDINGS = set("jpg jpeg jpe jfif png webp gif bmp tif tiff avif jp2 ppm pgm pbm pnm heic heif".split())
+IMAGE_ENDINGS = {
+    *("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff"),
+    *("avif", "jp2", "ppm", "pgm", "pbm", "pnm", "heic", "heif"),
+}
 TABLES = ("metadata.jsonl", "metadata.csv")
 CAPTIONS = ("caption", "text", "TEXT", "txt")
 """Names under which a caption is looked for, in order."""

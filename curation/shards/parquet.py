@@ -65,7 +65,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def image_column(schema: pa.Schema) -> str | None:
-    """The column that holds the images: a struct with `bytes` first, else binary under a usual name, else the only binary."""
+    """The column of images: a struct with `bytes`, else binary under a usual name, else the only binary."""
     structs = [f.name for f in schema if pa.types.is_struct(f.type) and f.type.get_field_index("bytes") >= 0]
     binary = [f.name for f in schema if pa.types.is_binary(f.type) or pa.types.is_large_binary(f.type)]
     usual = [name for name in IMAGES if name in structs] + structs + [name for name in IMAGES if name in binary]
@@ -103,9 +103,9 @@ def read(unit: Unit) -> Iterator[Row]:
                     yield _row(unit, done, record, str(column))
                     done += 1
     except (pa.ArrowException, OSError) as error:
+        broken = BrokenShard(f"row group {unit.start} cannot be read: {_first_line(error)}")
         for row in range(done, unit.rows):
-            why = BrokenShard(f"row group {unit.start} cannot be read: {_first_line(error)}")
-            yield Row(unit.key(None, row), unit.source, error=why)
+            yield Row(unit.key(None, row), unit.source, error=broken)
 
 
 def _row(unit: Unit, number: int, record: dict[str, Any], column: str) -> Row:

@@ -11,6 +11,7 @@ import json
 import re
 import tarfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import IO, Any
 
 import numpy as np
@@ -71,10 +72,8 @@ def read(unit: Unit) -> Iterator[Row]:
         return
     with handle:
         handle.seek(unit.start)
-        for row, (key, members) in enumerate(_samples(handle, unit.size)):
-            if row == unit.rows:
-                return
-            yield _row(unit.key(text(key), row), unit.source, handle, members)
+        for row, (key, members) in enumerate(islice(_samples(handle, unit.size), unit.rows)):
+            yield _row(unit, row, text(key), handle, members)
 
 
 def _why_broken(unit: Unit) -> Unreadable:
@@ -88,22 +87,27 @@ def _why_broken(unit: Unit) -> Unreadable:
 
 def _samples(handle: IO[bytes], size: int) -> Iterator[tuple[str, list[Member]]]:
     """(key, members) of each sample from the handle's position on; raises TarError where the archive breaks off."""
-    current: str | None = None
     members: list[Member] = []
-    for key, ending, info in _members(handle, size):
-        if current is not None and (key != current or any(ending == known for _, known, _ in members)):
-            yield current, members
-            members = []
-        current = key
-        members.append((key, ending, info))
-    if current is not None:
-        yield current, members
+    broken: Exception | None = None
+    try:
+        for member in _members(handle, size):
+            key, ending, _ = member
+            if members and (key != members[0][0] or any(ending == known for _, known, _ in members)):
+                yield members[0][0], members
+                members = []
+            members.append(member)
+    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+        broken = error
+    if members:
+        yield members[0][0], members
+    if broken:
+        raise broken
 
 
 def _members(handle: IO[bytes], size: int) -> Iterator[Member]:
     with tarfile.open(fileobj=handle, mode="r:", errors="surrogateescape") as tar:
         while (info := tar.next()) is not None:
-            tar.members = []  # else the archive's whole index stays in memory
+            tar.members = []  # type: ignore[attr-defined]  # else the whole index stays in memory
             if info.offset_data + info.size > size:
                 raise tarfile.ReadError(f"it ends within the member {info.name!r}")
             named = re.fullmatch(r"((?:.*/)?[^.]+)\.([^/]*)", info.name, re.DOTALL)  # as webdataset splits names
@@ -118,21 +122,23 @@ def _only_zeros(handle: IO[bytes], offset: int) -> bool:
     return not handle.read(1024).strip(b"\0")
 
 
-def _row(key: str, source: str, handle: IO[bytes], members: list[Member]) -> Row:
+def _row(unit: Unit, number: int, raw: str, handle: IO[bytes], members: list[Member]) -> Row:
+    key, source = unit.key(raw, number), unit.source
     contents: dict[str, bytes] = {}
     for _, ending, info in members:
         if info.size > MAX_BYTES:
             return Row(key, source, error=TooLarge(f"member {text(info.name)} has {info.size} bytes"))
         handle.seek(info.offset_data)
         contents[ending] = handle.read(info.size)
-    ending = next((e for e in contents if e.rpartition(".")[2] in IMAGE_ENDINGS), None)
-    if ending is None:
+    found = [ending for ending in contents if ending.rpartition(".")[2] in IMAGE_ENDINGS]
+    if not found:
         return Row(key, source, error=NoImage(f"no image in the sample; its members are {', '.join(contents)}"))
-    data = contents.pop(ending)
-    name = text(next(info.name for _, e, info in members if e == ending))
+    data = contents.pop(found[0])
+    name = text(next(info.name for _, ending, info in members if ending == found[0]))
     caption = contents.pop("txt").decode("utf-8", "replace") if "txt" in contents else None
     metadata = _json(contents.pop("json", None))
     if set(metadata) == set(CURATED.names) - {"image"}:  # a shard we wrote
+        key = metadata["key"] if key == raw else key
         return Row(key, source, data, name, caption, metadata["annotation"], metadata["metadata"], metadata["source"])
     caption = caption if caption is not None else take_caption(metadata)
     metadata |= {ending: _extra(content) for ending, content in contents.items()}

@@ -8,7 +8,7 @@ import re
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,14 +21,6 @@ ROW_GROUP = 64
 """Rows a row group of a curated Parquet shard: some 15 MB, what a reader holds at a time."""
 
 
-class ShardWriter(Protocol):
-    """Writes curated rows; `rows` counts them."""
-
-    rows: int
-
-    def add(self, row: Row, width: int, height: int, format: str) -> None: ...
-
-
 class ParquetShard:
     """Curated rows as Parquet. Image bytes are not compressed a second time."""
 
@@ -37,10 +29,8 @@ class ParquetShard:
         codecs |= {"image.bytes": "NONE", "image.path": "zstd"}
         self._writer = pq.ParquetWriter(file, CURATED, compression=codecs, use_dictionary=False)
         self._pending: list[dict[str, Any]] = []
-        self.rows = 0
 
     def add(self, row: Row, width: int, height: int, format: str) -> None:
-        self.rows += 1
         self._pending.append(curated(row, width, height, format))
         if len(self._pending) == ROW_GROUP:
             self._flush()
@@ -63,12 +53,10 @@ class TarShard:
     """
 
     def __init__(self, file: IO[bytes]):
-        self._tar = tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)
+        self._tar = tarfile.TarFile(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)
         self._names: set[str] = set()
-        self.rows = 0
 
     def add(self, row: Row, width: int, height: int, format: str) -> None:
-        self.rows += 1
         record = curated(row, width, height, format)
         image = record.pop("image")
         name = member_name(row.key)
@@ -118,7 +106,13 @@ def curated(row: Row, width: int, height: int, format: str) -> dict[str, Any]:
     }
 
 
-SHARDS = {"parquet": (ParquetShard, ".parquet"), "webdataset": (TarShard, ".tar")}
+SHARDS: dict[str, tuple[type[ParquetShard] | type[TarShard], str]] = {
+    "parquet": (ParquetShard, ".parquet"),
+    "webdataset": (TarShard, ".tar"),
+}
+    "parquet": (ParquetShard, ".parquet"),
+    "webdataset": (TarShard, ".tar"),
+}
 
 
 @contextmanager
@@ -127,8 +121,10 @@ def shard(folder: str, name: str, format: str) -> Iterator[ParquetShard | TarSha
     kind, ending = SHARDS[format]
     with storage.create(storage.join(folder, name + ending)) as file:
         writer = kind(file)
-        yield writer
-        writer.close()
+        try:
+            yield writer
+        finally:
+            writer.close()
 
 
 def table(path: str, rows: Iterable[dict[str, Any]], schema: pa.Schema) -> None:

@@ -1,0 +1,1 @@
+"""Weights shipped with this repository, each with a data sheet and the script that trained it."""

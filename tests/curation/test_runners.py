@@ -1,0 +1,85 @@
+"""Law 3: the same input, recipe and seeds give the same output, whatever the runner or the number of workers."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from curation import runners
+from curation.mistake import Mistake
+from tests.curation.conftest import Run, contents, rows
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def portable() -> Iterator[list[str]]:
+    """A job service and an external worker pool, as Flink and Spark use them; the options that lead there."""
+    job, pool = free_port(), free_port()
+    python = [sys.executable, "-m"]
+    servers = [
+        [*python, "apache_beam.runners.portability.local_job_service_main", "-p", str(job)],
+        [*python, "apache_beam.runners.worker.worker_pool_main", f"--service_port={pool}"],
+    ]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # the pool starts `python`
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = [subprocess.Popen(server, env={**os.environ, "PATH": path}, **quiet) for server in servers]
+    yield [
+        "--runner=PortableRunner",
+        f"--job_endpoint=localhost:{job}",
+        "--environment_type=EXTERNAL",
+        f"--environment_config=localhost:{pool}",
+    ]
+    for process in running:
+        process.terminate()
+        process.wait()
+
+
+def test_every_runner_writes_the_same_bytes(photos: Path, curate: Run, portable: list[str]) -> None:
+    alone = curate(photos, name="alone")
+    processes = curate(photos, "--direct_num_workers", "2", name="processes")
+    service = curate(photos, *portable, name="service")
+    assert contents(alone) == contents(processes)
+    assert contents(alone) == contents(service)
+    assert len(rows(alone, "signals")) == 34
+    engines = [json.loads((out / "run.json").read_text())["engine"] for out in (alone, processes, service)]
+    assert engines[0] == {"runner": "FnApiRunner", "mode": "in_memory", "workers": 1}
+    assert engines[1] == {"runner": "FnApiRunner", "mode": "multi_processing", "workers": 2}
+    assert engines[2] == {"runner": "PortableRunner"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--runner", "DirectRunner"], "may switch engines"),
+        (["--direct_running_mode", "multi_threading"], "loses elements"),
+    ],
+)
+def test_engines_that_lose_data_are_refused(arguments: list[str], why: str) -> None:
+    with pytest.raises(Mistake, match=why):
+        runners.engine(arguments, 10)
+
+
+def test_large_inputs_get_a_process_a_core() -> None:
+    assert runners.engine([], 10).about["workers"] == 1
+    assert runners.engine([], 100_000).about["mode"] in ("multi_processing", "in_memory")
+    assert runners.engine(["--direct_num_workers=3"], 10).about["workers"] == 3
+
+
+def test_the_command_line_is_parted_by_what_beam_knows() -> None:
+    line = ["run", "r.yaml", "--direct_num_workers", "2", "--input", "x", "--flink_master=h:1", "--nope"]
+    ours, beams = runners.split(line)
+    assert ours == ["run", "r.yaml", "--input", "x", "--nope"]
+    assert beams == ["--direct_num_workers", "2", "--flink_master=h:1"]
