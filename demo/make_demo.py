@@ -84,7 +84,7 @@ def badly_exposed() -> dict[str, bytes]:
 
 
 def nearly_empty() -> dict[str, bytes]:
-    """Pictures that carry next to no information: a lens cap, a blank scan, a placeholder, a plain gradient."""
+    """Pictures that carry next to no information: a lens cap, a blank scan, a placeholder, a blank page."""
     noise = np.random.default_rng(1)
     shape = (480, 640, 3)
     lens_cap = noise.integers(2, 5, shape, np.uint8)
@@ -92,12 +92,13 @@ def nearly_empty() -> dict[str, bytes]:
     placeholder = np.full(shape, 208, np.uint8)
     cv2.rectangle(placeholder, (270, 200), (370, 280), (150, 150, 150), 3)
     cv2.line(placeholder, (270, 280), (370, 200), (150, 150, 150), 3)
-    gradient = np.linspace(120, 131, 480).astype(np.uint8)[:, None, None].repeat(640, 1).repeat(3, 2)
+    blank_page = np.full((800, 600, 3), 252, np.uint8)
+    cv2.putText(blank_page, "- 7 -", (275, 770), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (60, 60, 60), 1, cv2.LINE_AA)
     return {
         "entropy_lens_cap.jpg": jpeg(lens_cap),
         "entropy_blank_scan.jpg": jpeg(blank_scan),
         "entropy_placeholder.png": encode(placeholder, "PNG"),
-        "entropy_faint_gradient.png": encode(gradient, "PNG"),
+        "entropy_blank_page.png": encode(blank_page, "PNG"),
     }
 
 

@@ -230,7 +230,7 @@ def _decode_jpeg(data: bytes) -> Pixels:
     if pixels is None:
         raise Corrupt("libjpeg cannot decode the pixels")
     if (pixels[-8:, -8:] == 128).all() and _is_padded(data, pixels):
-        raise Corrupt("the data of the picture end before the picture: libjpeg fills the rest with grey")
+        raise Truncated("the data of the picture end before the picture: libjpeg fills the rest with grey")
     return cast(Pixels, pixels)
 
 

@@ -39,8 +39,9 @@ class NSFW(BatchFilter):
     probabilities of the classes `labels` are summed (default: the classes named in `UNSAFE_WORDS`).
 
     Default 0.7: Yahoo's readme calls scores above 0.8 most likely explicit and below 0.2 most likely safe, and
-    leaves the threshold to the user. FALSE_ALARMS_HERE
-    Recall was not measured, there being no explicit image to test with; Yahoo publishes no figure for it either.
+    leaves the middle to the user. False alarms measured: 0 of 169 clean images (people, art, nature, design,
+    documents) above 0.7, the highest at 0.17.
+    Recall was not measured, for want of explicit images: it is the published model's.
     Trained on photographs: for drawings choose a hub model with a class for them.
 
     Source: J. Mahadeokar, G. Pesavento, Open Sourcing a Deep Learning Solution for Detecting NSFW Images, 2016.

@@ -230,6 +230,8 @@ def no_images() -> Iterator[Hostile]:
     yield Hostile(b"none/drawing.png", b'<?xml version="1.0"?><svg xmlns="x"/>', None, ("NotAnImage",))
     yield Hostile(b"none/document.jpg", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", None, ("NotAnImage",))
     yield Hostile(b"none/postscript.png", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", None, ("NotAnImage",))
+    sound = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0" + bytes(20)
+    yield Hostile(b"none/sound.webp", sound, None, ("NotAnImage",))
     yield Hostile(b"none/empty.jpg", b"", None, ("Empty",))
     yield Hostile(b"none/zeros.jpg", bytes(5000), None, ("Truncated",))
     noise = np.random.default_rng(0)

@@ -106,10 +106,10 @@ def _carried(path: str, known: dict[str, Any]) -> tuple[str | None, dict[str, An
 
 def take_caption(metadata: dict[str, Any]) -> str | None:
     """Remove the caption from `metadata` and return it; None if there is none."""
-    for name in CAPTIONS:
-        if isinstance(metadata.get(name), str):
-            return text(metadata.pop(name))
-    return None
+    there = [name for name in CAPTIONS if isinstance(metadata.get(name, 0), str | None)]
+    best = next((name for name in there if metadata[name] is not None), there[0] if there else None)
+    caption = metadata.pop(best) if best else None
+    return text(caption) if caption is not None else None
 
 
 def _read_tables(root: str, tables: list[File]) -> dict[str, dict[str, Any]]:

@@ -110,9 +110,6 @@ SHARDS: dict[str, tuple[type[ParquetShard] | type[TarShard], str]] = {
     "parquet": (ParquetShard, ".parquet"),
     "webdataset": (TarShard, ".tar"),
 }
-    "parquet": (ParquetShard, ".parquet"),
-    "webdataset": (TarShard, ".tar"),
-}
 
 
 @contextmanager

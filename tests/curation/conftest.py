@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import PIL.Image
+import PIL.ImageOps
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -29,7 +30,7 @@ stages:
 
 @pytest.fixture(scope="session")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twenty-four demo images, scaled down, with five copies, a flat, a blurred and three broken ones among them."""
+    """Demo images, scaled down, with five copies, a flat, a blurred and three broken ones among them."""
     folder = tmp_path_factory.mktemp("photos")
     for path in sorted(DEMO.glob("nature/*.jpg"))[:12] + sorted(DEMO.glob("art/*.jpg"))[:12]:
         image = PIL.Image.open(path).convert("RGB")
@@ -48,8 +49,8 @@ def spoil(folder: Path) -> None:
         PIL.Image.open(first).save(folder / f"recoded{number}.jpg", quality=quality)
     PIL.Image.open(second).save(folder / "second.png")
     PIL.Image.new("RGB", (200, 200), (90, 120, 90)).save(folder / "flat.png")
-    small = PIL.Image.open(second).resize((24, 16)).resize((320, 213), PIL.Image.Resampling.BICUBIC)
-    small.save(folder / "blurred.jpg", quality=90)
+    other_side = PIL.ImageOps.mirror(PIL.Image.open(second)).crop((40, 20, 280, 180))  # else it is a copy
+    other_side.resize((24, 16)).resize((320, 213), PIL.Image.Resampling.BICUBIC).save(folder / "blurred.jpg")
     data = second.read_bytes()
     (folder / "cut.jpg").write_bytes(data[: len(data) // 2])
     (folder / "empty.jpg").write_bytes(b"")
@@ -94,8 +95,8 @@ def contents(out: Path) -> dict[str, bytes]:
 
 
 def jpeg(seed: int, size: tuple[int, int] = (64, 48), quality: int = 90) -> bytes:
-    """A small JPEG of smooth random colours: none resembles another."""
+    """A JPEG of random coloured tiles with sharp edges: none resembles another, and every classical stage keeps it."""
     noise = np.random.default_rng(seed).integers(0, 256, (8, 8, 3), np.uint8)
     buffer = io.BytesIO()
-    PIL.Image.fromarray(noise).resize(size, PIL.Image.Resampling.BICUBIC).save(buffer, "JPEG", quality=quality)
+    PIL.Image.fromarray(noise).resize(size, PIL.Image.Resampling.NEAREST).save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()

@@ -126,7 +126,8 @@ def test_resumable(tmp_path: Path, recipe: Path) -> None:
             os.kill(process.pid, signal.SIGKILL)
             kills += 1
         process.communicate()
-    subprocess.run([*line, "--output", str(killed)], check=True, capture_output=True)
+    last = subprocess.run([*line, "--output", str(killed)], capture_output=True, text=True)
+    assert last.returncode == 0, last.stderr
     assert kills >= 1
     assert contents(killed) == contents(calm)
 
@@ -136,20 +137,25 @@ def spoil_flat(folder: Path) -> None:
 
 
 def test_only_undone_units_are_done_again(
-    photos: Path, curate: Run, tmp_path: Path, recipe: Path, monkeypatch: pytest.MonkeyPatch
+    curate: Run, tmp_path: Path, recipe: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    photos = tmp_path / "in"
+    photos.mkdir()
+    for number in range(70):
+        (photos / f"{number}.jpg").write_bytes(jpeg(number))
     judged: list[int] = []
     real = judge.judge
 
     def stop_at_the_second(unit, recipe, drops):  # type: ignore[no-untyped-def]
         if len(judged) == 1:
-            raise KeyboardInterrupt
+            raise MemoryError("as good as killed")
         judged.append(unit.number)
         return real(unit, recipe, drops)
 
     monkeypatch.setattr("curation.pipeline.judge", stop_at_the_second)
     line = ["run", str(recipe), "--input", str(photos), "--output", str(tmp_path / "out")]
-    assert cli.main(line) == 1
+    with pytest.raises(RuntimeError, match="as good as killed"):
+        cli.main(line)
     assert json.loads((tmp_path / "out/run.json").read_text())["status"] == "failed"
     first = list(judged)
 
