@@ -17,20 +17,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import corpus
+sys.path[0] = str(Path(__file__).parents[1])  # this file is no package `filters`
+
 import cv2
 import numpy as np
 
+from bench import corpus
 from curation.assess import assess
 from curation.judge import split
 from curation.recipe import load
 from curation.shards.schema import Row
 from filters import text_detector
-from filters.dedup import THUMBNAIL, pixel_digest
+from filters.dedup import pixel_digest
 from filters.image import Image, tune_process
 from filters.nsfw import NSFW
 from filters.phash import grey_tile, hash_bits, low_frequencies
 from filters.registry import FILTERS
+from filters.thumbnail import thumbnail
 
 CLEANVISION = "cleanvision==0.3.7"
 CLASSICAL = ("entropy", "blur", "exposure")
@@ -83,7 +86,7 @@ def bare_loop(data: bytes, stages: dict) -> None:  # type: ignore[type-arg]
     tile = grey_tile(pixels)
     hash_bits(low_frequencies(tile))
     pixel_digest(pixels)
-    cv2.resize(tile, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
+    thumbnail(pixels, tile)
     image = Image.__new__(Image)
     image._views, image._pixels = {}, pixels
     for name in CLASSICAL:

@@ -49,4 +49,4 @@ def entropy(grey: Pixels) -> float:
     """Shannon entropy in bits, 0..8, of the histogram of uint8 pixels of any shape."""
     counts = np.bincount(grey.ravel(), minlength=256)
     shares = counts[counts > 0] / grey.size
-    return float(max(0.0, -(shares @ np.log2(shares))))
+    return max(0.0, -float(np.sum(shares * np.log2(shares))))

@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from filters import text_detector
 from filters.base import AtMost, Filter, Signal, Signals
@@ -26,7 +28,7 @@ SMALLEST = 64
 class Watermark(Filter):
     """Drops images that carry a visible watermark."""
 
-    max_score: float = 0.8
+    max_score: float = 0.91
 
     name = "watermark"
     signals = (Signal("score", 0, 1, "probability of a visible watermark"),)
@@ -49,7 +51,7 @@ class Watermark(Filter):
 def score(pixels: Pixels, text: Text) -> float:
     """The probability, 0..1, that uint8 [h, w, 3] RGB pixels carry a watermark, given the text found in them."""
     scaled = text_detector.network_pixels(pixels).transpose(2, 0, 1)
-    tensors = (scaled, *text.features)
+    tensors: tuple[NDArray[Any], ...] = (scaled, *text.features)
     inputs = {entry.name: tensor[None] for entry, tensor in zip(session().get_inputs(), tensors, strict=True)}
     return float(np.asarray(session().run(["score"], inputs)).item())
 

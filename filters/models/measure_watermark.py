@@ -18,8 +18,11 @@ from numpy.typing import NDArray
 from filters import text_detector
 from filters.image import Image
 from filters.models.watermark_artist import KINDS
-from filters.models.watermark_samples import SHAPES, Sources, find_sources, sample
+from filters.models.watermark_samples import Sources, find_sources, sample
 from filters.watermark import Watermark, score
+
+SHAPES = ((640, 640), (640, 480), (640, 416), (480, 640), (416, 640))
+"""Width and height of the samples: square, 4:3, 3:2 and their uprights."""
 
 Scores = dict[str, NDArray[np.float64]]
 
@@ -41,18 +44,22 @@ def untouched(files: list[Path]) -> NDArray[np.float64]:
     return np.array([value for value in scores if not np.isnan(value)])
 
 
-def measure(sources: Sources, count: int, seed: int) -> tuple[Scores, Scores]:
-    """Scores by kind: of watermarked samples (half of them also lettered), and of clean images."""
-    marked = {
-        kind: np.concatenate(
-            [drawn(sources, kind, lettered, count // 2, seed + lettered) for lettered in (False, True)]
-        )
+def watermarked(sources: Sources, count: int, seed: int) -> Scores:
+    """Scores of `count` samples of each kind of watermark, half of them also with legitimate lettering."""
+    half = count // 2
+    return {
+        kind: np.concatenate([drawn(sources, kind, False, half, seed), drawn(sources, kind, True, half, seed + 1)])
         for kind in KINDS
     }
-    clean = {"lettering drawn in": drawn(sources, None, True, 3 * count, seed + 2)}
-    for name, group in dict(sources.pictures).items():
-        clean[name] = untouched(list(group)[: 3 * count])
-    return marked, clean
+
+
+def clean(sources: Sources, count: int, seed: int) -> Scores:
+    """Scores of `count` samples with legitimate lettering, and of up to `count` files of each group as they are."""
+    rng = np.random.default_rng(seed)
+    scores = {"lettering drawn in": drawn(sources, None, True, count, seed)}
+    for name, files in dict(sources.pictures).items():
+        scores[name] = untouched([files[i] for i in rng.permutation(len(files))[:count]])
+    return scores
 
 
 def area_under_curve(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> float:
@@ -68,15 +75,15 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
 
-    _, clean = measure(find_sources(options.packages, options.fonts, "validation"), options.count // 2, seed=10)
-    bound = np.quantile(np.concatenate([*clean.values()]), 0.98)
-    print(f"2 % of the validation part's clean images score above {bound:.3f}")
+    validation = clean(find_sources(options.packages, options.fonts, "validation"), options.count, seed=10)
+    quantile = np.quantile(np.concatenate([*validation.values()]), 0.98)
+    print(f"2 % of the validation part's clean images score above {quantile:.3f}", flush=True)
 
-    marked, clean = measure(find_sources(options.packages, options.fonts, "test"), options.count, seed=20)
-    positive, negative = np.concatenate([*marked.values()]), np.concatenate([*clean.values()])
-    bound = Watermark().max_score
+    sources, bound = find_sources(options.packages, options.fonts, "test"), Watermark().max_score
+    marked, plain = watermarked(sources, options.count, seed=20), clean(sources, 2 * options.count, seed=30)
+    positive, negative = np.concatenate([*marked.values()]), np.concatenate([*plain.values()])
     print(f"test part: AUC {area_under_curve(positive, negative):.3f}; at max_score {bound}:")
-    for title, group in (("recall", marked), ("false alarms", clean)):
+    for title, group in (("recall", marked), ("false alarms", plain)):
         for name, values in group.items():
             print(f"  {title}, {name}: {(values > bound).mean():.3f} of {len(values)}")
     caught, alarms = (positive > bound).mean(), (negative > bound).mean()

@@ -29,6 +29,7 @@ from filters.watermark import MODEL
 BATCH = 8
 WINDOW = 64  # batches kept for another look
 LOOKS = 3  # training steps a fresh batch
+ROUNDS = ((320, 4e-3), (440, 2.5e-3))  # batches and highest learning rate of each cycle
 Features = tuple[Tensor, ...]
 Batch = tuple[Tensor, Features, Tensor, Tensor]
 
@@ -142,17 +143,23 @@ def step(head: Head, batch: Batch) -> Tensor:
     return 2 * where + functional.binary_cross_entropy_with_logits(image, label)
 
 
-def train(sources: Sources, batches: int, seed: int) -> Head:
-    """A head trained on fresh batches, each with LOOKS - 1 batches of the last WINDOW once more."""
+def train(sources: Sources, share: float, seed: int) -> Head:
+    """A head trained on that share of each of ROUNDS."""
     torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
     head = Head().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    for number, (batches, rate) in enumerate(ROUNDS):
+        train_round(head, Batches(sources, max(1, round(batches * share)), seed + number), rate)
+    return head.eval()
+
+
+def train_round(head: Head, data: Batches, rate: float) -> None:
+    """One cycle of the learning rate over fresh batches, each with LOOKS - 1 batches of the last WINDOW once more."""
+    rng = np.random.default_rng(data.seed)
     optimizer = torch.optim.AdamW(head.parameters(), weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, batches * LOOKS + 1, pct_start=0.15)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, data.count * LOOKS + 1, pct_start=0.15)
     window: deque[Batch] = deque(maxlen=WINDOW)
     losses: deque[float] = deque(maxlen=150)
-    loader = DataLoader(Batches(sources, batches, seed), batch_size=None, num_workers=1, prefetch_factor=4)
-    for number, fresh in enumerate(loader):
+    for number, fresh in enumerate(DataLoader(data, batch_size=None, num_workers=1, prefetch_factor=4)):
         window.append(fresh)
         for batch in (fresh, *(window[int(rng.integers(len(window)))] for _ in range(LOOKS - 1))):
             loss = step(head, batch)
@@ -162,8 +169,7 @@ def train(sources: Sources, batches: int, seed: int) -> Head:
             schedule.step()
             losses.append(loss.item())
         if number % 25 == 0:
-            print(f"batch {number} of {batches}, loss {np.mean(losses):.3f}", flush=True)
-    return head.eval()
+            print(f"batch {number} of {data.count}, loss {np.mean(losses):.3f}", flush=True)
 
 
 def export(head: Head, path: Path) -> None:
@@ -190,13 +196,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packages", type=Path, help="folder the packages were unpacked into")
     parser.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")], help="folders of fonts")
-    parser.add_argument("--batches", type=int, default=700, help=f"training batches of {BATCH} samples (700)")
+    parser.add_argument("--share", type=float, default=1, help="share of the training to do, to try it out (1)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(1)  # the second core makes the samples
     sources = find_sources(options.packages, options.fonts, "train")
     print(f"pictures in each group: {[len(group) for _, group in sources.pictures]}", flush=True)
-    export(train(sources, options.batches, options.seed), MODEL)
+    export(train(sources, options.share, options.seed), MODEL)
 
 
 if __name__ == "__main__":

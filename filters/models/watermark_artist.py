@@ -338,6 +338,8 @@ class Artist:
         """A poster or a cover: large opaque words, and a few smaller lines."""
         height, width = pixels.shape[:2]
         ink, mask, y = colour_of(rng, 0.6), np.zeros((height, width), np.float32), int(height * rng.uniform(0.04, 0.5))
+        if np.abs(ink - pixels.mean(axis=(0, 1))).mean() < 60:  # a title is meant to be read
+            ink = np.full(3, 255 if pixels.mean() < 128 else 0, np.float32)
         for size in (int(rng.uniform(36, 110)), *[int(rng.uniform(14, 34))] * int(rng.integers(1, 4))):
             words = sentence(rng, max(2, int(width / size * rng.uniform(0.8, 1.6))))
             line = letters(self.faces.pick(rng, words), size, words)[:, : width - 20]

@@ -144,5 +144,5 @@ def test_lists_from_a_recipe_are_accepted():
 
 @pytest.mark.parametrize("wrong", [{"max_score": 70}, {"labels": "porn"}])
 def test_nonsense_is_refused(wrong):
-    with pytest.raises(ValueError, match="score is a prob|labels is a list"):
+    with pytest.raises(ValueError, match=r"score is a prob|labels is a list"):
         NSFW(**wrong)
