@@ -90,7 +90,7 @@ def noise_level(grey: Pixels) -> float:
 
     Over the whole image, as in the paper, fine texture and small print would pass for noise.
     """
-    response = cv2.absdiff(cv2.filter2D(grey, cv2.CV_32F, _LAPLACIANS), 0)
+    response = np.abs(cv2.filter2D(grey, cv2.CV_32F, _LAPLACIANS))
     height, width = grey.shape
     tiles = cv2.resize(response, (max(1, width // 32), max(1, height // 32)), interpolation=cv2.INTER_AREA)
     return float(np.quantile(tiles, 0.2) * np.sqrt(np.pi / 2) / 6)
@@ -106,7 +106,7 @@ def edges(grey: Pixels, least: float) -> tuple[NDArray, NDArray, NDArray, NDArra
     fine_x, fine_y = gradient(pixels, FINE)
     x, y = gradient(pixels, COARSE)
     magnitude = cv2.magnitude(x, y)
-    crest = cv2.max(0.85 * cv2.dilate(magnitude, np.ones((5, 5), np.uint8)), least)
+    crest = np.maximum(0.85 * cv2.dilate(magnitude, np.ones((5, 5), np.uint8)), least)
     at = np.flatnonzero(magnitude >= crest)
     x, y, strength = x.ravel()[at], y.ravel()[at], magnitude.ravel()[at]
     across = (fine_x.ravel()[at] * x + fine_y.ravel()[at] * y) / strength

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from filters.base import AtLeast, AtMost, Filter, Limit, Signal, Signals
-from filters.image import Image, Pixels
+from filters.image import WORKING_SIDE, Image, Pixels
 
 SIDE = 256
 """Working scale: longest side in pixels. Averaging takes noise and JPEG's ripples out of the extremes."""
@@ -22,6 +22,9 @@ FADE_FROM = 200
 
 PANEL = 5
 """Neighbouring levels that a flat pale surface spreads over after JPEG."""
+
+SUSPECT = 0.03
+"""Value of `blown` from which on it is measured again with care."""
 
 PANELS = 2
 """Flat pale surfaces beside white that are disregarded."""
@@ -85,8 +88,32 @@ class Exposure(Filter):
             "bright": float(counts[WHITE:].sum()),
             "highlight": float(high),
             "contrast": float(high - low),
-            "blown": min(blown(darkest(image.rgb(SIDE)), 120, 7, 2), blown(image.grey(2 * SIDE), 150, 1, 4)),
+            "blown": burnt_out(image),
         }
+
+
+def burnt_out(image: Image) -> float:
+    """The signal `blown`: the lesser of what two scales say, because print is told from glare by its edges.
+
+    The quick views decide for nine images of ten. Where they suspect something, views by exact averaging do.
+    """
+    quick = at_two_scales(image.rgb(SIDE), image.grey(2 * SIDE))
+    if quick < SUSPECT:
+        return quick
+    whole = 2 * WORKING_SIDE
+    return at_two_scales(averaged(image.rgb(whole), SIDE), averaged(image.grey(whole), 2 * SIDE))
+
+
+def at_two_scales(rgb: Pixels, grey: Pixels) -> float:
+    return min(blown(darkest(rgb), 120, 7, 2), blown(grey, 150, 1, 4))
+
+
+def averaged(pixels: Pixels, side: int) -> Pixels:
+    """`pixels` with the longer side at most `side` px, by averaging areas: exact, and ten times as slow as `fit`."""
+    height, width = pixels.shape[:2]
+    factor = max(1.0, max(height, width) / side)
+    size = max(1, round(width / factor)), max(1, round(height / factor))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def darkest(rgb: Pixels) -> Pixels:

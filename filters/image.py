@@ -41,7 +41,7 @@ MAX_BYTES = 2**28
 """256 MiB of encoded bytes. Larger files are refused unread."""
 
 WORKING_SIDE = 1024
-"""Longest side in pixels of the copy that all smaller views are made from."""
+"""The copy that all views are made from is halved until its longer side in pixels is less than twice this."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "JPEG2000", "PPM")
 """Pillow decoders that may be tried: raster formats only, nothing that runs an interpreter (EPS, PDF, WMF)."""
@@ -107,11 +107,12 @@ class Image:
 
     def _halved(self, kind: str, side: int) -> Pixels:
         """The smallest of the successive halves whose longer side is at least `side`; all views share them."""
-        half = self._working(kind)
-        level = 0
+        half, level = self._working(kind), 0
         while max(half.shape) >= 2 * side:
             level += 1
-            half = self.view(f"{kind} halved", level, lambda _, from_=half: halve(from_))
+            if (f"{kind} halved", level) not in self._views:
+                self._views[f"{kind} halved", level] = halve(half)
+            half = self._views[f"{kind} halved", level]
         return half
 
     def _working(self, kind: str) -> Pixels:
@@ -120,7 +121,9 @@ class Image:
         colour = self._views["working", 0]
         if kind == "rgb":
             return cast(Pixels, colour)
-        return cast(Pixels, self.view("grey working", 0, lambda _: cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)))
+        if ("grey working", 0) not in self._views:
+            self._views["grey working", 0] = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
+        return cast(Pixels, self._views["grey working", 0])
 
     def view(self, name: str, side: int, make: Callable[[Image], Any]) -> Any:
         """Whatever `make(self)` computes, cached under (name, side): a result two filters share."""
@@ -129,7 +132,7 @@ class Image:
         return self._views[name, side]
 
     def shrink(self) -> None:
-        """Decode, keep a working copy of less than 2048 px a side, let the full pixels go: a batch of images is held."""
+        """Decode, keep a working copy of less than 2048 px a side, let the full pixels go."""
         self._working("rgb")
         self._pixels = self._pil = None
 
@@ -150,12 +153,13 @@ def fit(pixels: Pixels, side: int) -> Pixels:
     (factor - 1) / 2, as scikit-image's resize has it) and linear interpolation. OpenCV's averaging by a factor
     that is not whole takes ten times as long.
     """
-    pixels = halve_to(pixels, side)
     height, width = pixels.shape[:2]
-    factor = max(height, width) / side
-    if factor <= 1:
+    scale = side / max(height, width)
+    if scale >= 1:
         return pixels
-    size = max(1, round(width / factor)), max(1, round(height / factor))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    pixels = halve_to(pixels, side)
+    factor = max(pixels.shape[:2]) / side
     smooth = cv2.GaussianBlur(pixels, (3, 3), (factor - 1) / 2) if factor > 1.1 else pixels
     return cast(Pixels, cv2.resize(smooth, size, interpolation=cv2.INTER_LINEAR))
 

@@ -261,7 +261,8 @@ def test_views_are_made_once_from_the_working_copy_and_outlive_the_pixels() -> N
     image.shrink()
     assert image._pixels is None
     assert image.rgb().shape == (768, 1024, 3)
-    assert np.array_equal(image.rgb(256), cv2.resize(image.rgb(), (256, 192), interpolation=cv2.INTER_AREA))
+    averaged = cv2.resize(image.rgb(), (256, 192), interpolation=cv2.INTER_AREA)
+    assert np.abs(image.rgb(256).astype(int) - averaged).mean() < 2
     assert image.grey(256) is image.grey(256)
     assert image.view("sum", 256, lambda image: int(image.grey(256).sum())) == image.view("sum", 256, lambda _: 0)
     assert np.array_equal(image.pixels(), hostile.reference(large)), "decoded again when asked for again"
