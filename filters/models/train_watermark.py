@@ -29,7 +29,7 @@ from filters.watermark import MODEL
 BATCH = 8
 WINDOW = 64  # batches kept for another look
 LOOKS = 3  # training steps a fresh batch
-ROUNDS = ((320, 4e-3), (440, 2.5e-3), (300, 2.5e-3))  # batches and highest learning rate of each cycle
+ROUNDS = ((320, 4e-3), (440, 2.5e-3), (300, 2.5e-3), (240, 2.5e-3))  # batches and highest learning rate of each cycle
 Features = tuple[Tensor, ...]
 Batch = tuple[Tensor, Features, Tensor, Tensor]
 
