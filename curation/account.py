@@ -5,7 +5,6 @@ Read back from the files themselves, part by part, so that what is checked is wh
 
 from __future__ import annotations
 
-import io
 import json
 import tarfile
 from collections import Counter
@@ -13,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from curation import storage
 from curation.assess import DECODE
 from curation.judge import part
 from curation.recipe import Recipe
+from curation.shards import tables
 from filters.base import Filter
 
 
@@ -78,7 +76,7 @@ def _compare(what: str, one: list[str], other: list[str]) -> None:
 
 def _verdicts(output: str, number: int) -> list[tuple[str, str | None]]:
     path = storage.join(output, "signals", part(number) + ".parquet")
-    table = pq.read_table(io.BytesIO(storage.read_bytes(path)), columns=["key", "dropped_by"])
+    table = tables.read(path, ["key", "dropped_by"])
     return list(zip(table["key"].to_pylist(), table["dropped_by"].to_pylist(), strict=True))
 
 
@@ -86,17 +84,15 @@ def _rejected(output: str, number: int) -> list[tuple[str, str]]:
     path = storage.join(output, "rejects", part(number) + ".parquet")
     if not storage.exists(path):
         return []
-    with storage.open_read(path) as file:
-        table = pq.read_table(file, columns=["key", "stage"])
+    table = tables.read(path, ["key", "stage"])
     return list(zip(table["key"].to_pylist(), table["stage"].to_pylist(), strict=True))
 
 
 def _shard_keys(recipe: Recipe, number: int) -> list[str]:
     path = storage.join(recipe.output, "shards", part(number))
     if recipe.output_format == "parquet":
-        with storage.open_read(path + ".parquet") as file:
-            keys: list[str] = pq.read_table(file, columns=["key"])["key"].to_pylist()
-            return keys
+        keys: list[str] = tables.read(path + ".parquet", ["key"])["key"].to_pylist()
+        return keys
     with storage.open_read(path + ".tar") as file, tarfile.open(fileobj=file) as tar:
         members = [tar.extractfile(member) for member in tar if member.name.endswith(".json")]
         return [json.loads(member.read())["key"] for member in members if member]

@@ -6,11 +6,9 @@ import difflib
 import math
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from curation import manifest, recipe, storage
 from curation.mistake import Mistake
+from curation.shards import tables
 from filters.base import Filter, Limit, figure
 
 
@@ -50,12 +48,11 @@ def _file(row: dict[str, Any]) -> str:
 def _find(output: str, key: str) -> tuple[str, dict[str, Any]]:
     near: list[str] = []
     for path in storage.files(storage.join(output, "signals"), ".parquet"):
-        with storage.open_read(path) as file, pq.ParquetFile(file) as parquet:
-            keys = parquet.read(columns=["key"])["key"].to_pylist()
-            if key in keys:
-                table: pa.Table = parquet.read().slice(keys.index(key), 1)
-                return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0], table.to_pylist()[0]
-            near = difflib.get_close_matches(key, [*near, *keys], n=1, cutoff=0.6)
+        keys = tables.read(path, ["key"])["key"].to_pylist()
+        if key in keys:
+            row = tables.read(path).slice(keys.index(key), 1).to_pylist()[0]
+            return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0], row
+        near = difflib.get_close_matches(key, [*near, *keys], n=1, cutoff=0.6)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise UnknownKey(f"no image with the key {key!r} went through {output}{hint}")
 
@@ -91,6 +88,5 @@ def _reject(output: str, part: str, key: str) -> list[str]:
     path = storage.join(output, "rejects", part + ".parquet")
     if not storage.exists(path):
         return []
-    with storage.open_read(path) as file:
-        rows = pq.read_table(file, columns=["key", "error", "message"]).to_pylist()
+    rows = tables.read(path, ["key", "error", "message"]).to_pylist()
     return [f"reject     {row['error']}: {row['message']}" for row in rows if row["key"] == key]

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from curation import storage
 from curation.assess import Candidate, Outcome
+from curation.shards import tables
 from filters.dedup import Fingerprint
 
 SCHEMA = pa.schema(
@@ -60,7 +61,7 @@ class Fingerprints:
 
     @staticmethod
     def load(work: str, number: int) -> Fingerprints:
-        return Fingerprints(pq.read_table(io.BytesIO(storage.read_bytes(path(work, number)))))
+        return Fingerprints(tables.read(path(work, number)))
 
     def outcomes(self) -> list[Outcome]:
         return [_outcome(text) for text in self.table["outcome"].to_pylist()]

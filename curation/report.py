@@ -22,12 +22,12 @@ from typing import Any
 
 import jinja2
 import PIL.Image
-import pyarrow.parquet as pq
 import yaml
 
 from curation import storage
 from curation.assess import DECODE
 from curation.recipe import from_dict
+from curation.shards import tables
 from curation.statistics import Closest, Histogram, Pair, Statistics, Step, statistics_of_run, wanted
 from filters.base import AtLeast, Filter, Limit, figure
 from filters.image import Image
@@ -156,12 +156,10 @@ def thumbnail(image: Image) -> bytes:
 
 def read_thumbnails(out: str, keys: Collection[str]) -> dict[str, bytes]:
     """Those of `keys` that `out`/thumbnails.parquet holds; none if there is no such file."""
-    try:
-        handle = storage.open_read(storage.join(out, "thumbnails.parquet"))
-    except FileNotFoundError:
+    path = storage.join(out, "thumbnails.parquet")
+    if not storage.exists(path):
         return {}
-    with handle, pq.ParquetFile(handle) as file:
-        table = file.read(columns=["key", "jpeg"])
+    table = tables.read(path, ["key", "jpeg"])
     rows = zip(table["key"].to_pylist(), table["jpeg"].to_pylist(), strict=True)
     return {key: jpeg for key, jpeg in rows if jpeg and key in keys}
 

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from curation import storage
 from curation.assess import DECODE
+from curation.shards import tables
 from filters.base import Filter, Limit
 
 BINS = 64
@@ -425,9 +425,7 @@ def _parts(out: str, folder: str, columns: set[str]) -> Iterator[tuple[int, pa.T
     """(part, table) of each file `part-000000.parquet`, with those of `columns` that it has."""
     for path in storage.files(storage.join(out, folder), ".parquet"):
         part = int(PurePosixPath(path).stem.rpartition("-")[2])
-        with storage.open_read(path) as handle, pq.ParquetFile(handle) as file:
-            table = file.read(columns=[name for name in file.schema_arrow.names if name in columns])
-        yield part, table
+        yield part, tables.read(path, columns)
 
 
 def _column(table: pa.Table, name: str) -> list[Any]:

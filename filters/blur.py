@@ -92,7 +92,7 @@ def noise_level(grey: Pixels) -> float:
     Over the whole image, as in the paper, fine texture and small print would pass for noise.
     """
     response = cv2.convertScaleAbs(cv2.filter2D(grey, cv2.CV_16S, _LAPLACIANS), alpha=2)  # bytes, for speed
-    quarter = halve(halve(response)).astype(np.float32) / 2
+    quarter = halve(halve(np.asarray(response, np.uint8))).astype(np.float32) / 2
     height, width = grey.shape
     tiles = cv2.resize(quarter, (max(1, width // 32), max(1, height // 32)), interpolation=cv2.INTER_AREA)
     return float(np.quantile(tiles, 0.2) * np.sqrt(np.pi / 2) / 6)
@@ -109,7 +109,7 @@ def edges(grey: Pixels, least: float) -> tuple[NDArray, NDArray, NDArray, NDArra
     x, y = gradient(pixels, COARSE)
     magnitude = cv2.magnitude(x, y)
     crest = cv2.dilate(magnitude, np.ones((5, 5), np.uint8))
-    crest *= 0.85
+    np.multiply(crest, 0.85, out=crest)
     np.maximum(crest, least, out=crest)
     at = np.flatnonzero(magnitude >= crest)
     x, y, strength = x.ravel()[at], y.ravel()[at], magnitude.ravel()[at]

@@ -48,7 +48,7 @@ class TextDensity(Filter):
     collage of screen shots whose letters are 9 px high in 1020; title pages, plates, diagrams and tables of
     ornaments stay. The largest values among what must stay: slides 0.15 area and 201 characters, user interfaces
     0.17 and 245 (smallest type 0.0114), title pages 0.25 and 268. Not one of 210 packaged landscapes and drawings
-    is dropped. One thread: the detector's pass, 50 to 80 ms, shared with the watermark filter, then 0.3 ms.
+    is dropped. One thread: the detector's pass, 50 to 80 ms, shared with the watermark filter, then 0.6 ms.
     """
 
     max_area: float = 0.35

@@ -26,9 +26,18 @@ SMALLEST = 64
 
 @dataclass(frozen=True)
 class Watermark(Filter):
-    """Drops images that carry a visible watermark."""
+    """Drops images that carry a visible watermark.
 
-    max_score: float = 0.91
+    A first detector, sure of little and careful: a head of 0.1 million parameters on the features of the shared text
+    detector, trained on drawn watermarks (models/watermark.md). `score` is a probability, 0..1; NaN where the
+    shorter side is below SMALLEST. On pictures, fonts and drawings not trained on: ROC AUC 0.78. At the default
+    threshold 1.9 % of 374 clean images are dropped and 20 % of 350 watermarked ones: 51 % of repeated words, 33 % of
+    stock agencies' lines, 11 % of corner marks, 6 % of single words, no emblems; precision 0.92 at equal numbers.
+    The threshold was set on these 374 images, so expect a little more than 1.9 %. At 0.9: 42 % and 4.8 %. No real
+    stock photographs were at hand. Cost on one thread: 7 ms beyond the text detector's pass.
+    """
+
+    max_score: float = 0.993
 
     name = "watermark"
     signals = (Signal("score", 0, 1, "probability of a visible watermark"),)

@@ -48,7 +48,7 @@ class Faces:
 
     def pick(self, rng: Rng, words: str) -> Path:
         """A face that can write the words."""
-        files = self.latin if words.replace("©", "").isascii() else self.han
+        files = self.latin if words.replace("©", "").isascii() or not self.han else self.han
         return files[rng.integers(len(files))]
 
 
