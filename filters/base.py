@@ -53,7 +53,8 @@ class Limit:
 
     def reason(self, value: float, bound: float) -> str:
         """One sentence with the number and the threshold, e.g. "sharpness 3.2 is below min_sharpness 12: …"."""
-        return f"{self.signal} {figure(value)} is {self.words} {self.field} {figure(bound)}: {self.why}"
+        shown = figure(value) if figure(value) != figure(bound) else repr(value)
+        return f"{self.signal} {shown} is {self.words} {self.field} {figure(bound)}: {self.why}"
 
 
 class AtLeast(Limit):

@@ -77,8 +77,7 @@ def sharpness(grey: Pixels) -> float:
     noise = noise_level(grey)
     if noise > NOISY:
         grey = np.asarray(cv2.medianBlur(grey, 5), np.uint8)  # takes grain, leaves steps as steep as they are
-    across, strength, tile, angle = edges(grey, max(MIN_EDGE, 0.3 * noise))
-    direction = (angle * (DIRECTIONS / np.pi)).astype(np.intp) % DIRECTIONS
+    across, strength, tile, direction = edges(grey, max(MIN_EDGE, 0.3 * noise))
     counts = np.bincount(direction, minlength=DIRECTIONS)
     present = counts > 0.05 * counts.max()  # a stray few prove no motion
     ratios = sharpest(direction, tile, across, strength)[present]
@@ -99,7 +98,7 @@ def noise_level(grey: Pixels) -> float:
 
 
 def edges(grey: Pixels, least: float) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    """Pixels on edges: fine gradient across the edge, coarse gradient, tile index, direction (0..pi), [n] each.
+    """Pixels on edges: fine gradient across the edge, coarse gradient, tile index, direction (0..3), [n] each.
 
     An edge pixel is one whose coarse gradient is above `least` and about the largest of its neighbourhood. The
     fine gradient is taken along the coarse one with its sign, so that noise averages out instead of adding up.
@@ -116,12 +115,20 @@ def edges(grey: Pixels, least: float) -> tuple[NDArray, NDArray, NDArray, NDArra
     across = (fine_x.ravel()[at] * x + fine_y.ravel()[at] * y) / strength
     row, column = np.divmod(at, grey.shape[1])
     tile = row // TILE * (grey.shape[1] // TILE + 1) + column // TILE
-    return across, strength, tile, np.arctan2(y, x) % np.pi
+    return across, strength, tile, eighth(x, y)
+
+
+def eighth(x: NDArray, y: NDArray) -> NDArray[np.intp]:
+    """Which eighth of the turn the line along (x, y) lies in, 0..3 from the x axis; a line has no sign."""
+    x = np.where((y < 0) | ((y == 0) & (x < 0)), -x, x)
+    y = np.abs(y)
+    return np.where(x > 0, y >= x, 3 - (y > -x)).astype(np.intp)
 
 
 def gradient(pixels: NDArray, sigma: float) -> tuple[NDArray, NDArray]:
     """Horizontal and vertical derivative of Gaussian of float32 [h, w], in grey levels a pixel."""
-    smooth = cv2.GaussianBlur(pixels, (0, 0), sigma)
+    side = 2 * round(3 * sigma) + 1
+    smooth = cv2.GaussianBlur(pixels, (side, side), sigma)
     return cv2.Sobel(smooth, -1, 1, 0, scale=1 / 8), cv2.Sobel(smooth, -1, 0, 1, scale=1 / 8)
 
 

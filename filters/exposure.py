@@ -81,13 +81,13 @@ class Exposure(Filter):
         levels = np.arange(256)
         counts = np.bincount(grey.ravel(), minlength=256) / grey.size
         below = np.cumsum(counts)
-        low, high = np.searchsorted(below, (0.001, 0.999)) / 255
+        low, high = np.searchsorted(below, (0.001, 0.999))
         return {
             "mean": float(counts @ levels / 255),
             "dark": float(below[DARK]),
             "bright": float(counts[WHITE:].sum()),
-            "highlight": float(high),
-            "contrast": float(high - low),
+            "highlight": float(high / 255),
+            "contrast": float((high - low) / 255),
             "blown": burnt_out(image),
         }
 
