@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.watermark.artist import blend, place, rotate
+from bench.watermark.samples import part_of
 from filters import text_detector
 from filters.image import Image
-from filters.models.watermark_artist import blend, place, rotate
-from filters.models.watermark_samples import part_of
 from filters.text_density import TextDensity
 from filters.watermark import MODEL, Watermark
 

@@ -1,11 +1,11 @@
 """Trains filters/models/watermark.onnx, the head of the watermark detector, from one command on a CPU.
 
-    python -m filters.models.train_watermark --packages FOLDER --fonts FOLDER …
+    python -m bench.watermark.train --packages FOLDER --fonts FOLDER …
 
 The folders hold unpacked Debian packages: watermark.md says which, and how to fetch them. Without packages it
 trains on the repository's demo images alone. Samples are made in a second process while the first one trains.
 The same command with the same versions, seed and folders sees the same batches in the same order.
-measure_watermark.py then measures the result on sources that training never saw.
+measure.py then measures the result on sources that training never saw.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import torch.nn.functional as functional
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
+from bench.watermark.artist import KINDS
+from bench.watermark.samples import SHAPES, Sources, find_sources, sample
 from filters import text_detector
-from filters.models.watermark_artist import KINDS
-from filters.models.watermark_samples import SHAPES, Sources, find_sources, sample
 from filters.watermark import MODEL
 
 BATCH = 8

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 import PIL.Image
 
+from bench.watermark.artist import Artist, Faces, Mask, Rng, find_faces
 from filters.image import Image, Pixels
-from filters.models.watermark_artist import Artist, Faces, Mask, Rng, find_faces
 
 DEMO = Path(__file__).parents[2] / "demo/images"
 IMAGES = (".jpg", ".png", ".webp")

@@ -1,6 +1,6 @@
 """Measures the shipped watermark detector on pictures, fonts and drawings that its training never saw.
 
-    python -m filters.models.measure_watermark --packages FOLDER --fonts FOLDER …
+    python -m bench.watermark.measure --packages FOLDER --fonts FOLDER …
 
 Prints the threshold that lets 2 % of the validation part's clean images go, then, at the filter's default
 threshold, recall by kind of watermark and false alarms by kind of clean image on the test part.
@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.watermark.artist import KINDS
+from bench.watermark.samples import Sources, find_sources, sample
 from filters import text_detector
 from filters.image import Image
-from filters.models.watermark_artist import KINDS
-from filters.models.watermark_samples import Sources, find_sources, sample
 from filters.watermark import Watermark, score
 
 SHAPES = ((640, 640), (640, 480), (640, 416), (480, 640), (416, 640))
