@@ -63,6 +63,11 @@ PIL.Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # Pillow warns above this and refu
 warnings.filterwarnings("ignore", module=r"PIL\.")  # what matters of them is raised here, by image
 
 
+if hasattr(cv2, "ipp"):
+    # IPP's results hang on where in memory an image lies: the same file gave 61.953236 and 61.953235
+    cv2.ipp.setUseIPP(False)
+
+
 class Image:
     """An encoded image and its views.
 
