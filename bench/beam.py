@@ -25,6 +25,7 @@ from bench import corpus
 from curation import duplicates, judge, pipeline
 from curation.recipe import Recipe, load
 from curation.shards.plan import make_plan
+from filters.duplicates import bands_to_agree
 
 WORKERS = 2
 
@@ -74,15 +75,28 @@ def pool_run(recipe: Recipe) -> None:
     work = judge.work_folder(recipe.output)
     with multiprocessing.get_context("spawn").Pool(WORKERS) as pool:
         found = pool.map(partial(fingerprints, recipe=recipe), units, chunksize=1)
-        groups = defaultdict(list)
-        for key, id in (pair for part in found for pair in part):
-            groups[key].append(id)
-        edges = [item for group in groups.items() for item in duplicates.match_equal(group, dedup, work)]
         drops = defaultdict(dict)
-        pairs = [item for item in edges if duplicates.is_edge(item)]
-        for number, (row, *drop) in duplicates.choose_best((None, pairs), dedup, work):
+        for number, (row, *drop) in grouped([pair for part in found for pair in part], dedup, work):
             drops[number][row] = tuple(drop)
         pool.starmap(partial(judged, recipe=recipe), [(unit, drops[unit.number]) for unit in units], chunksize=1)
+
+
+def grouped(pairs, dedup, work):  # type: ignore[no-untyped-def]
+    """What GroupDuplicates does, with dictionaries for shuffles."""
+    agree = bands_to_agree(len(pairs), dedup.max_distance)
+    found = [item for group in by_key(pairs) for item in duplicates.match_equal(group, dedup, work)]
+    leaders = [item for item in found if duplicates.is_leader(item)]
+    banded = [pair for leader in leaders for pair in duplicates.to_bands(leader, dedup.max_distance, agree)]
+    near = [edge for band in by_key(banded) for edge in duplicates.match_near(band, dedup, work, agree)]
+    edges = [item for item in found if duplicates.is_edge(item)] + near
+    return duplicates.choose_best((None, edges), dedup, work)
+
+
+def by_key(pairs):  # type: ignore[no-untyped-def]
+    groups = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return list(groups.items())
 
 
 def fingerprints(unit, recipe):  # type: ignore[no-untyped-def]

@@ -113,12 +113,16 @@ def files(folder: str, suffix: str = "") -> list[str]:
 
 
 def walk(folder: str) -> list[File]:
-    """Every file under `folder`, sorted by path; local hidden folders (`.git`, `.cache`) are left out."""
+    """Every file under `folder`, hidden ones too, sorted by path. A folder that links lead to twice is walked once."""
     if is_remote(folder):
         return sorted(_match(folder.rstrip("/") + "/**"), key=lambda file: file.path)
-    found = []
+    found, seen = [], set()
     for here, folders, names in os.walk(folder, followlinks=True):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if (real := os.path.realpath(here)) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders.sort()
         found += [stat(os.path.join(here, name)) for name in names if os.path.isfile(os.path.join(here, name))]
     return sorted(found, key=lambda file: file.path)
 

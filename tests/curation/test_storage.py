@@ -129,11 +129,12 @@ def test_local_files(tmp_path: Path) -> None:
     storage.write_atomic(storage.join(root, "a", "b.txt"), b"1")
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "c.txt").touch()
-    assert [file.path for file in storage.walk(root)] == [f"{root}/a/b.txt"]
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    assert [file.path for file in storage.walk(root)] == [f"{root}/.hidden/c.txt", f"{root}/a/b.txt"]
     assert storage.files(f"{root}/a", ".txt") == [f"{root}/a/b.txt"]
     assert storage.files(f"{root}/none") == []
     assert storage.stat(f"{root}/a/b.txt").size == 1
-    storage.remove([f"{root}/a/b.txt", f"{root}/never"])
+    storage.remove([f"{root}/a/b.txt", f"{root}/.hidden/c.txt", f"{root}/never"])
     assert storage.walk(root) == []
 
 
