@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import numpy as np
+
 from curation import cli
 from curation.shards.folder import IMAGE_ENDINGS
 from curation.shards.schema import text
 from filters.image import Image
-
 from tests import hostile
 from tests.curation.conftest import rows
 
