@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from curation.explain import explain
-from curation.mistake import Mistake
+from curation.mistake import Mistake, WorkerDied
 from curation.recipe import Recipe, RecipeError, load
 
 RUN_HELP = """\
@@ -90,6 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return VERBS[known.verb](known, beams)
     except Mistake as error:
         return _mistake(str(error))
+    except WorkerDied as error:
+        print(f"curation: {error}; the same command goes on from here", file=sys.stderr, flush=True)
+        os._exit(1)  # threads of the runner still wait for the dead
     except KeyboardInterrupt:
         print("curation: stopped; the same command goes on from here", file=sys.stderr)
         return 1

@@ -1,5 +1,9 @@
-"""What a user can get wrong."""
+"""What a user can get wrong, and what can befall a run."""
 
 
 class Mistake(ValueError):
     """The user's mistake: the message is one line that says what is wrong and what to do. Exit code 2."""
+
+
+class WorkerDied(RuntimeError):
+    """A worker process ended in the middle of the run. Exit code 1; the same command goes on from there."""

@@ -140,7 +140,8 @@ def _execute(recipe: Recipe, plan: Plan, engine: Engine) -> None:
     if len(done) == len(plan.units):
         return
     stages = [stage.name for stage in recipe.stages]
-    with Progress(recipe.output, [unit.rows for unit in plan.units], stages), _quiet():
+    rows = [unit.rows for unit in plan.units]
+    with runners.ended_by_dead_workers(), Progress(recipe.output, rows, stages), _quiet():
         job = beam.Pipeline(engine.runner, engine.options)
         pipeline.build(job, recipe, plan.units, done)
         job.run().wait_until_finish()

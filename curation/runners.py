@@ -6,9 +6,11 @@ import argparse
 import importlib
 import os
 import shlex
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,7 +21,7 @@ from apache_beam.runners.portability.portable_runner import JobServiceHandle
 from apache_beam.runners.runner import PipelineRunner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
-from curation.mistake import Mistake
+from curation.mistake import Mistake, WorkerDied
 
 SMALL = 512
 """Inputs up to this many images run in this process: worker processes cost six CPU-seconds to start."""
@@ -29,6 +31,30 @@ IN_MEMORY, PROCESSES = "in_memory", "multi_processing"
 
 class RunnerError(Mistake):
     """Options that would not run, or would not run right."""
+
+
+@contextmanager
+def ended_by_dead_workers() -> Iterator[None]:
+    """Raises WorkerDied in the main thread when a worker process dies: FnApiRunner would wait for it for ever."""
+    died: list[str] = []
+    usual = threading.excepthook
+
+    def hook(event: threading.ExceptHookArgs) -> None:
+        if event.thread and event.thread.name == "run_worker":
+            died.append(str(event.exc_value))
+            os.kill(os.getpid(), signal.SIGINT)  # a signal, because the main thread waits on a lock
+        elif not died:  # what follows from a death says nothing
+            usual(event)
+
+    threading.excepthook = hook
+    try:
+        yield
+    except BaseException as error:
+        if died:
+            raise WorkerDied(f"a worker process died ({died[0]}), perhaps for want of memory") from error
+        raise
+    finally:
+        threading.excepthook = usual
 
 
 @dataclass(frozen=True)

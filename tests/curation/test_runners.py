@@ -7,14 +7,16 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from curation import runners
 from curation.mistake import Mistake
-from tests.curation.conftest import Run, contents, rows
+from tests.curation.conftest import Run, contents, jpeg, rows
 
 
 def free_port() -> int:
@@ -83,3 +85,25 @@ def test_the_command_line_is_parted_by_what_beam_knows() -> None:
     ours, beams = runners.split(line)
     assert ours == ["run", "r.yaml", "--input", "x", "--nope"]
     assert beams == ["--direct_num_workers", "2", "--flink_master=h:1"]
+
+
+def test_a_worker_that_dies_ends_the_run_and_it_goes_on_from_there(recipe: Path, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for number in range(300):
+        (source / f"{number}.jpg").write_bytes(jpeg(number, (640, 480)))
+    line = [sys.executable, "-m", "curation.cli", "run", str(recipe), "--input", str(source), "--output", str(out)]
+    line += ["--direct_num_workers", "2"]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not list(out.glob("work/fingerprints/part-*")):
+        time.sleep(0.05)
+    workers = [child for child in psutil.Process(process.pid).children(recursive=True) if "python" in child.name()]
+    workers[0].kill()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "a worker process died" in errors
+    assert json.loads((out / "run.json").read_text())["status"] == "failed"
+    psutil.wait_procs(workers, timeout=20)
+    subprocess.run(line, check=True, capture_output=True, timeout=100)
+    assert json.loads((out / "run.json").read_text())["status"] == "complete"
+    assert len(rows(out, "signals")) == 300
