@@ -9,28 +9,42 @@ import argparse
 import logging
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from curation.explain import explain
 from curation.mistake import Mistake, WorkerDied
-from curation.recipe import Recipe, RecipeError, load
+from curation.recipe import Recipe, RecipeError, load, plain_fields
+from filters.registry import FILTERS
 
 RUN_HELP = """\
-Curates images: reads them from a folder, WebDataset tars or Parquet files, runs the stages of the recipe in
-order, and writes curated shards, the signals of every image, rejects, a manifest and a report.
+Curates images: reads them from a folder, WebDataset tars or Parquet
+files, runs the stages of the recipe in order, and writes curated
+shards, the signals of every image, rejects, a manifest and a report.
 
-A run that was killed is finished by the same command. Options that are not listed go to Beam, for instance
-  --direct_num_workers 8                     eight processes on this machine
+A run that was killed is finished by the same command. Options that
+are not listed go to Beam, for instance
+  --direct_num_workers 8     eight processes on this machine
   --runner FlinkRunner --flink_master HOST   a cluster
 """
 
 RUN_EXAMPLES = """\
 examples:
-  curation run --input photos/ --output curated/            the default recipe
+  curation run --input photos/ --output curated/
   curation run recipe.yaml --set stages.blur.min_sharpness=40
-  curation run --input 'gs://bucket/train-*.tar' --output gs://bucket/curated --set output.format=webdataset
+  curation run --input 'gs://bucket/train-*.tar' \\
+    --output gs://bucket/curated --set output.format=webdataset
 """
+
+
+def stages_help() -> str:
+    """Every stage with its thresholds and their defaults, in the default order."""
+    lines = ["stages, in the default order, and their fields:"]
+    for name, cls in FILTERS.items():
+        fields = [f"{field}={value}" for field, value in plain_fields(cls()).items()]
+        lines += textwrap.wrap(f"{name:<13} {', '.join(fields)}", 70, initial_indent="  ", subsequent_indent=" " * 16)
+    return "\n".join(lines)
 
 
 class Parser(argparse.ArgumentParser):
@@ -50,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
         "run",
         help="filter images by a recipe",
         description=RUN_HELP,
-        epilog=RUN_EXAMPLES,
+        epilog=f"{stages_help()}\n\n{RUN_EXAMPLES}",
         formatter_class=plain,
         allow_abbrev=False,
     )

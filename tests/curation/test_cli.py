@@ -13,6 +13,8 @@ import pytest
 
 from curation import cli
 from curation.progress import Progress
+from curation.recipe import plain_fields
+from filters.registry import FILTERS
 from tests.curation.conftest import Run, jpeg, rows
 
 
@@ -95,7 +97,11 @@ def test_help_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as stop:
             cli.main([*verb, "--help"])
         assert stop.value.code == 0
-        assert "usage: curation" in capsys.readouterr().out
+        shown = capsys.readouterr().out
+        assert "usage: curation" in shown
+        if verb == ["run"]:
+            fields = [f"{field}=" for cls in FILTERS.values() for field in plain_fields(cls())]
+            assert all(field in shown for field in ["--input", "--set", "webdataset", *FILTERS, *fields])
 
 
 def test_the_summary_fits_a_narrow_terminal(folder: Path, curate: Run, capsys: pytest.CaptureFixture[str]) -> None:

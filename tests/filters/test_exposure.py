@@ -108,7 +108,7 @@ def test_signals_stay_in_range_for_any_shape(height, width, seed):
 
 def test_flat_signals_are_exact():
     signals = FILTER.measure(encoded(np.full((30, 40, 3), 51)))
-    expected = {"mean": 0.2, "dark": 0, "bright": 0, "highlight": 0.2, "contrast": 0, "blown": 0}
+    expected = {"mean": 0.2, "dark": 0, "bright": 0, "highlight": 0.2, "contrast": 0, "blown": 0, "clipped": 0}
     assert signals == pytest.approx(expected)
 
 
