@@ -128,10 +128,10 @@ def choose_best(
     ids = sorted({id for pair in pairs for id in pair[:2]})
     qualities = {id: quality(id, load(work, id)) for id in ids}
     for (unit, row), (kept, distance) in sorted(choose(pairs, qualities, verified(dedup, work)).items()):
-        key = fingerprints.cached(work, kept[0]).at(kept[1])[0]
+        key = fingerprints.cached(work, kept[0]).key(kept[1])
         yield unit, (row, key, max(distance, 0), dedup.reason(distance, key))
 
 
 def load(work: str, id: Id) -> Fingerprint:
     """The fingerprint of one image."""
-    return fingerprints.cached(work, id[0]).at(id[1])[1]
+    return fingerprints.cached(work, id[0]).fingerprint(id[1])

@@ -71,10 +71,13 @@ class Fingerprints:
         rows = enumerate(self.table.to_pylist())
         return [(row, _fingerprint(values)) for row, values in rows if values["alive"]]
 
-    def at(self, row: int) -> tuple[str, Fingerprint]:
-        """(key, fingerprint) of one row."""
-        values = self.table.slice(row, 1).to_pylist()[0]
-        return _outcome(values["outcome"]).key, _fingerprint(values)
+    def key(self, row: int) -> str:
+        """The key of one row."""
+        return _outcome(self.table["outcome"][row].as_py()).key
+
+    def fingerprint(self, row: int) -> Fingerprint:
+        """The fingerprint of one row that is alive."""
+        return _fingerprint(self.table.slice(row, 1).to_pylist()[0])
 
 
 @functools.lru_cache(maxsize=32)

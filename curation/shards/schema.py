@@ -30,6 +30,10 @@ CURATED = pa.schema(
 )
 """A curated shard. `image` is Hugging Face's image struct with the ORIGINAL encoded bytes."""
 
+_FEATURES = {f.name: {"dtype": str(f.type), "_type": "Value"} for f in CURATED} | {"image": {"_type": "Image"}}
+CURATED = CURATED.with_metadata({"huggingface": json.dumps({"info": {"features": _FEATURES}})})
+"""The same, with the note by which Hugging Face `datasets` takes the struct for an image."""
+
 REJECTS = pa.schema(
     [
         ("key", pa.string()),

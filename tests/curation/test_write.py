@@ -39,7 +39,6 @@ def shard(folder: Path, format: str) -> Path:
 def test_hugging_face_datasets_reads_it(tmp_path: Path) -> None:
     path = shard(tmp_path / "shards", "parquet")
     loaded = datasets.load_dataset("parquet", data_files=str(path), split="train", cache_dir=str(tmp_path / "cache"))
-    loaded = loaded.cast_column("image", datasets.Image())
     assert loaded["key"] == [row.key for row in ROWS]
     assert [image.size for image in loaded["image"]] == [(64, 48)] * 4
     raw = loaded.cast_column("image", datasets.Image(decode=False))
