@@ -107,10 +107,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _mistake(str(error))
     except WorkerDied as error:
         print(f"curation: {error}; the same command goes on from here", file=sys.stderr, flush=True)
-        os._exit(1)  # threads of the runner still wait for the dead
+        os._exit(1)  # not `return`: threads of the runner still wait for the dead
     except KeyboardInterrupt:
-        print("curation: stopped; the same command goes on from here", file=sys.stderr)
-        return 1
+        print("curation: stopped; the same command goes on from here", file=sys.stderr, flush=True)
+        os._exit(1)
 
 
 def _mistake(message: str) -> int:

@@ -37,24 +37,37 @@ class RunnerError(Mistake):
 def ended_by_dead_workers() -> Iterator[None]:
     """Raises WorkerDied in the main thread when a worker process dies: FnApiRunner would wait for it for ever."""
     died: list[str] = []
-    usual = threading.excepthook
+    stopping: list[bool] = []
+    usual = threading.excepthook, signal.getsignal(signal.SIGINT)
+
+    def interrupt(*_: object) -> None:
+        stopping.append(True)
+        raise KeyboardInterrupt
 
     def hook(event: threading.ExceptHookArgs) -> None:
+        if stopping:  # workers that are torn from their work die loudly
+            return
         if event.thread and event.thread.name == "run_worker":
             died.append(str(event.exc_value))
             os.kill(os.getpid(), signal.SIGINT)  # a signal, because the main thread waits on a lock
-        elif not died:  # what follows from a death says nothing
-            usual(event)
+        else:
+            usual[0](event)
 
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, interrupt)
     threading.excepthook = hook
     try:
         yield
     except BaseException as error:
         if died:
             raise WorkerDied(f"a worker process died ({died[0]}), perhaps for want of memory") from error
+        if stopping:  # Beam wraps it in an error of its own
+            raise KeyboardInterrupt from error
         raise
     finally:
-        threading.excepthook = usual
+        threading.excepthook = usual[0]
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, usual[1])
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,10 @@ class Watermark(Filter):
 
     A first detector, sure of little and careful: a head of 0.1 million parameters on the features of the shared text
     detector, trained on drawn watermarks (models/watermark.md). `score` is a probability, 0..1; NaN where the
-    shorter side is below SMALLEST. On pictures, fonts and drawings not trained on: ROC AUC 0.78. At the default
-    threshold 1.9 % of 374 clean images are dropped and 20 % of 350 watermarked ones: 51 % of repeated words, 33 % of
-    stock agencies' lines, 11 % of corner marks, 6 % of single words, no emblems; precision 0.92 at equal numbers.
-    The threshold was set on these 374 images, so expect a little more than 1.9 %. At 0.9: 42 % and 4.8 %. No real
+    shorter side is below SMALLEST. On pictures, fonts and drawings not trained on: ROC AUC 0.80. At the default
+    threshold 1.6 % of 486 clean images are dropped and 21 % of 500 watermarked ones: 52 % of repeated words, 36 % of
+    stock agencies' lines, 14 % of corner marks, 5 % of single words, no emblems; precision 0.93 at equal numbers.
+    The threshold was set on the test pictures, so expect a little more than 1.6 %. At 0.9: 42 % and 4.8 %. No real
     stock photographs were at hand. Cost on one thread: 7 ms beyond the text detector's pass.
     """
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from curation import storage
+from curation.shards import tables
 from curation.shards.folder import take_caption
 from curation.shards.schema import CURATED, BrokenShard, NoImage, Row, text, to_json
 from curation.shards.unit import Indexed, Unit, hash_key
@@ -31,7 +31,7 @@ BATCH = 32
 def index(file: File, source: str) -> Indexed:
     """Index one file by its footer and its key column. A file that cannot be read gives one row, for the reason."""
     try:
-        with storage.open_read(file.path) as handle, pq.ParquetFile(handle) as parquet:
+        with tables.opened(file.path) as parquet:
             if image_column(parquet.schema_arrow) is None:
                 why = f"{file.path} has no image column (a struct of bytes and path, or binary); its columns are "
                 return _broken(file, source, why + ", ".join(parquet.schema_arrow.names))
@@ -80,7 +80,7 @@ def _hash_keys(parquet: pq.ParquetFile) -> np.ndarray:
     column = _key_column(parquet.schema_arrow)
     if column is None:
         return np.zeros(parquet.metadata.num_rows, np.uint64)
-    batches = parquet.iter_batches(columns=[column])
+    batches = parquet.iter_batches(columns=[column], use_threads=False)
     return np.array([hash_key(_text(key)) for batch in batches for key in batch[column].to_pylist()], np.uint64)
 
 
@@ -96,9 +96,9 @@ def read(unit: Unit) -> Iterator[Row]:
         return
     done = 0
     try:
-        with storage.open_read(unit.path) as handle, pq.ParquetFile(handle) as parquet:
+        with tables.opened(unit.path) as parquet:
             column = image_column(parquet.schema_arrow)
-            for batch in parquet.iter_batches(BATCH, row_groups=[unit.start]):
+            for batch in parquet.iter_batches(BATCH, row_groups=[unit.start], use_threads=False):
                 for record in batch.to_pylist():
                     yield _row(unit, done, record, str(column))
                     done += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -107,3 +108,24 @@ def test_a_worker_that_dies_ends_the_run_and_it_goes_on_from_there(recipe: Path,
     subprocess.run(line, check=True, capture_output=True, timeout=100)
     assert json.loads((out / "run.json").read_text())["status"] == "complete"
     assert len(rows(out, "signals")) == 300
+
+
+def test_a_run_that_is_stopped_says_so_and_goes_on_from_there(recipe: Path, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for number in range(200):
+        (source / f"{number}.jpg").write_bytes(jpeg(number, (640, 480)))
+    line = [sys.executable, "-m", "curation.cli", "run", str(recipe), "--input", str(source), "--output", str(out)]
+    for workers in ("1", "2"):
+        process = subprocess.Popen(
+            [*line, "--direct_num_workers", workers], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        before = len(list(out.glob("work/fingerprints/part-*")))
+        while process.poll() is None and len(list(out.glob("work/*/part-*"))) == before:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "curation: stopped; the same command goes on from here" in errors
+    subprocess.run(line, check=True, capture_output=True, timeout=100)
+    assert len(rows(out, "signals")) == 200
