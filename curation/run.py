@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
@@ -46,6 +47,7 @@ def run(recipe: Recipe, beam_arguments: list[str]) -> Account:
     Raises a subclass of Mistake for what the user got wrong, Mismatch if rows were lost.
     """
     FileSystems.set_options(PipelineOptions(beam_arguments))
+    recipe = replace(recipe, input=storage.absolute(recipe.input), output=storage.absolute(recipe.output))
     _check_paths(recipe)
     plan = make_plan(recipe.input)
     engine = runners.engine(beam_arguments, plan.images)

@@ -38,6 +38,11 @@ def join(*parts: str) -> str:
     return posixpath.join(*parts) if is_remote(parts[0]) else os.path.join(*parts)
 
 
+def absolute(path: str) -> str:
+    """`path` as a worker with another working folder would name it."""
+    return path if is_remote(path) else os.path.abspath(path)
+
+
 def exists(path: str) -> bool:
     return _beam().exists(path) if is_remote(path) else os.path.exists(path)
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import io
+import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -63,9 +64,10 @@ PIL.Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2  # Pillow warns above this and refu
 warnings.filterwarnings("ignore", module=r"PIL\.")  # what matters of them is raised here, by image
 
 
-if hasattr(cv2, "ipp"):
-    # IPP's results hang on where in memory an image lies: the same file gave 61.953236 and 61.953235
-    cv2.ipp.setUseIPP(False)
+# Intel's IPP inside OpenCV gives numbers that hang on where in memory an image lies: 61.953236 or 61.953235 for the
+# same file. OpenCV reads this when it is first used; its switch of the same name is for one thread only.
+os.environ["OPENCV_IPP"] = "disabled"
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # else it warns of that at every start
 
 
 class Image:
