@@ -17,8 +17,8 @@ from curation.shards.schema import Row
 from filters.base import BatchFilter, Filter, Signals
 from filters.image import Image, Unreadable
 
-WAVE = 16
-"""Images held decoded at once, each at most 1024 px: 50 MB."""
+WAVE = 8
+"""Images held decoded at once, each less than 2048 px a side: 100 MB. Larger batches gain the networks nothing."""
 
 DECODE = "decode"
 """Stands in `dropped_by` of an image that cannot be read."""
@@ -78,7 +78,7 @@ def assess(
     A row comes with the outcome of an earlier pass or None; one that is already dropped passes untouched, undecoded.
     `at_opening` sees each image once with all its pixels.
     """
-    for wave in itertools.batched(rows, WAVE) if hasattr(itertools, "batched") else _batched(rows, WAVE):
+    for wave in waves(rows):
         candidates = [_open(row, outcome, at_opening) for row, outcome in wave]
         for stage in stages:
             _apply(stage, [c for c in candidates if c.outcome.kept])
@@ -87,10 +87,11 @@ def assess(
             yield candidate
 
 
-def _batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    iterator = iter(items)
-    while batch := list(itertools.islice(iterator, size)):
-        yield batch
+def waves(rows: Iterable[tuple[Row, Outcome | None]]) -> Iterator[list[tuple[Row, Outcome | None]]]:
+    """`rows` in lists of `WAVE`."""
+    iterator = iter(rows)
+    while wave := list(itertools.islice(iterator, WAVE)):
+        yield wave
 
 
 def _open(row: Row, outcome: Outcome | None, at_opening: Callable[[Image], Any] | None) -> Candidate:

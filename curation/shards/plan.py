@@ -76,6 +76,8 @@ def make_plan(path: str) -> Plan:
         raise InputError(f"no images, .tar or .parquet files in {path}; its files end in {names}")
     indexed = _index_shards(root, shards)
     rows = sum(len(part.keys) for part in indexed) + len(images)
+    if rows == 0:
+        raise InputError(f"no rows in {path}: its {len(shards)} shards are empty")
     side = unit_rows(rows)
     units = [unit for part in indexed for unit in part.cut(side)]
     used = 0

@@ -175,6 +175,7 @@ def test_a_damaged_row_group_says_so_for_each_row(tmp_path: Path) -> None:
         (lambda p: p.mkdir(), "no files in"),
         (lambda p: (p.mkdir(), (p / "a.doc").write_text("x")), "no images, .tar or .parquet files in"),
         (lambda p: (p.mkdir(), pq.write_table(pa.table({"x": [1]}), p / "a.parquet")), "has no image column"),
+        (lambda p: (p.mkdir(), pq.write_table(pa.table({"jpg": [b""]})[:0], p / "a.parquet")), "no rows in"),
     ],
 )
 def test_an_input_that_is_a_mistake(tmp_path: Path, make, why: str) -> None:  # type: ignore[no-untyped-def]
