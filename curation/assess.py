@@ -15,7 +15,7 @@ from typing import Any
 
 from curation.shards.schema import Row
 from filters.base import BatchFilter, Filter, Signals
-from filters.image import Image, Unreadable
+from filters.image import Image
 
 WAVE = 8
 """Images held decoded at once, each less than 2048 px a side: 100 MB. Larger batches gain the networks nothing."""
@@ -107,7 +107,7 @@ def _open(row: Row, outcome: Outcome | None, at_opening: Callable[[Image], Any] 
         candidate.outcome = replace(seen, width=image.width, height=image.height, format=image.format)
         candidate.note = at_opening(image) if at_opening else None
         image.shrink()
-    except Unreadable as error:
+    except Exception as error:  # an Unreadable says what; anything else of one image must not end the run either
         candidate.outcome = candidate.outcome.fail(DECODE, error)
     return candidate
 

@@ -21,6 +21,7 @@ import pytest
 from curation import account, cli, judge
 from curation.recipe import load
 from filters.blur import Blur
+from filters.dedup import Dedup, Fingerprint
 from filters.image import Image
 from tests.curation.conftest import Run, contents, jpeg, rows, spoil
 
@@ -211,6 +212,23 @@ def test_a_stage_that_fails_on_one_image_fails_that_image(
     assert stages["blur"]["failed"] == 1
     (row,) = [row for row in rows(out, "signals") if row["key"] == failed["key"]]
     assert (row["dropped_by"], row["reason"]) == ("blur", "cannot be measured by blur: made up")
+
+
+def test_whatever_an_image_brings_about_costs_one_row(
+    photos: Path, curate: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Dedup.fingerprint
+    first = min(photos.glob("art/*.jpg"))
+
+    def fingerprint(self: Dedup, image: Image) -> Fingerprint:
+        if image.data == first.read_bytes():
+            raise ZeroDivisionError("made up")
+        return real(self, image)
+
+    monkeypatch.setattr(Dedup, "fingerprint", fingerprint)
+    out = curate(photos)
+    (failed,) = [row for row in rows(out, "rejects") if row["error"] == "ZeroDivisionError"]
+    assert (failed["key"], failed["stage"]) == (str(first.relative_to(photos)), "decode")
 
 
 def test_score_once_decide_later(photos: Path, output: Path, curate: Run) -> None:
