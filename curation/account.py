@@ -14,9 +14,9 @@ from typing import Any
 
 from curation import storage
 from curation.assess import DECODE
-from curation.judge import part
 from curation.recipe import Recipe
 from curation.shards import tables
+from curation.shards.unit import part
 from filters.base import Filter
 
 

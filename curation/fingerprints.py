@@ -7,17 +7,16 @@ nothing larger than a hash goes through a shuffle.
 from __future__ import annotations
 
 import functools
-import io
 import json
 from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from curation import storage
 from curation.assess import Candidate, Outcome
-from curation.shards import tables
+from curation.shards import tables, write
+from curation.shards.unit import part
 from filters.dedup import Fingerprint
 
 SCHEMA = pa.schema(
@@ -38,7 +37,7 @@ FIELDS = [name for name in SCHEMA.names if name not in ("outcome", "alive")]
 
 
 def path(work: str, number: int) -> str:
-    return storage.join(work, "fingerprints", f"part-{number:06d}.parquet")
+    return storage.join(work, "fingerprints", part(number) + ".parquet")
 
 
 def save(work: str, number: int, candidates: list[Candidate]) -> None:
@@ -48,9 +47,7 @@ def save(work: str, number: int, candidates: list[Candidate]) -> None:
         alive = candidate.outcome.kept
         fields = candidate.note._asdict() if alive else dict.fromkeys(FIELDS)
         rows.append({"outcome": json.dumps(asdict(candidate.outcome)), "alive": alive, **fields})
-    buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), buffer)
-    storage.write_atomic(path(work, number), buffer.getvalue())
+    write.table(path(work, number), rows, SCHEMA)
 
 
 class Fingerprints:

@@ -19,7 +19,7 @@ from curation.recipe import Recipe
 from curation.shards import write
 from curation.shards.plan import read_unit
 from curation.shards.schema import Row, signals_schema
-from curation.shards.unit import Unit
+from curation.shards.unit import Unit, part
 from filters.base import Filter
 from filters.dedup import Dedup
 from filters.image import tune_process
@@ -29,11 +29,6 @@ Id = tuple[int, int]
 
 Drops = Mapping[int, tuple[str, int, str]]
 """Duplicates in a unit: row → (key of the kept copy, distance, reason)."""
-
-
-def part(number: int) -> str:
-    """The name, without ending, of every file that comes from unit `number`."""
-    return f"part-{number:06d}"
 
 
 def work_folder(output: str) -> str:

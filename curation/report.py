@@ -131,14 +131,15 @@ class Section:
     sensitive: bool
 
 
-def write_report(out: str, stages: Sequence[Filter] | None = None) -> str:
-    """Write `out`/report.html from what lies in `out`; return its path. `stages` default to the recipe's.
+def write_report(out: str, stages: Sequence[Filter] | None = None, statistics: Statistics | None = None) -> str:
+    """Write `out`/report.html from what lies in `out`; return its path.
 
+    `stages` default to the recipe's; `statistics` to those of the signals, for which all of these are read.
     Raises OSError if there is no run.json, RecipeError or ValueError if its recipe is not the one of the signals.
     """
     run = json.loads(storage.read_bytes(storage.join(out, "run.json")))
     stages = from_dict(run["recipe"]).stages if stages is None else stages
-    statistics = statistics_of_run(out, stages)
+    statistics = statistics_of_run(out, stages) if statistics is None else statistics
     thumbnails = read_thumbnails(out, {key for _, _, key in wanted(statistics)})
     page = render(run, statistics, stages, thumbnails)
     path = storage.join(out, "report.html")

@@ -21,13 +21,14 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from curation import manifest, pipeline, runners, storage, thumbnails
 from curation.account import Account, Mismatch, account
-from curation.judge import marker, part, work_folder
+from curation.judge import marker, work_folder
 from curation.mistake import Mistake
 from curation.progress import Progress
 from curation.recipe import Recipe
 from curation.report import write_report
 from curation.runners import Engine
 from curation.shards.plan import Plan, make_plan
+from curation.shards.unit import part
 from curation.statistics import statistics_of_run, wanted
 from filters.base import Filter
 from filters.image import Image
@@ -174,10 +175,10 @@ def _written(output: str, number: int) -> bool:
 
 def _publish(recipe: Recipe, plan: Plan, record: dict[str, Any]) -> None:
     """Thumbnails, the manifest, which says complete from here on, and the report drawn from both."""
-    shown = wanted(statistics_of_run(recipe.output, recipe.stages))
-    thumbnails.collect(recipe.output, plan.units, shown)
+    statistics = statistics_of_run(recipe.output, recipe.stages)
+    thumbnails.collect(recipe.output, plan.units, wanted(statistics))
     manifest.save(recipe.output, record)
-    write_report(recipe.output)
+    write_report(recipe.output, recipe.stages, statistics)
 
 
 def _clean(output: str) -> None:

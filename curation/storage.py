@@ -38,6 +38,12 @@ def join(*parts: str) -> str:
     return posixpath.join(*parts) if is_remote(parts[0]) else os.path.join(*parts)
 
 
+def below(path: str, root: str) -> str:
+    """`path` relative to the folder `root`, with forward slashes."""
+    rest = path[len(root) :] if path.startswith(root) else path
+    return rest.lstrip("/" + os.sep).replace(os.sep, "/")
+
+
 def absolute(path: str) -> str:
     """`path` as a worker with another working folder would name it."""
     return path if is_remote(path) else os.path.abspath(path)

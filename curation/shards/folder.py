@@ -34,7 +34,7 @@ def cut(root: str, images: list[File], others: list[File], rows: int) -> tuple[l
     tables = [file for file in others if os.path.basename(file.path) in TABLES]
     given = _read_tables(root, tables)
     beside = {file.path for file in others if file.path.endswith((".txt", ".json"))}
-    named = sorted((_below(file.path, root), file) for file in images)
+    named = sorted((storage.below(file.path, root), file) for file in images)
     units = []
     used = len(tables)
     for start in range(0, len(named), rows):
@@ -70,10 +70,6 @@ def _read_image(path: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise TooLarge(f"the file has more than the {MAX_BYTES} bytes that are read")
     return data
-
-
-def _below(path: str, root: str) -> str:
-    return path[len(root) :].lstrip("/" + os.sep).replace(os.sep, "/")
 
 
 def _entry(given: dict[str, Any] | None, sidecars: list[str]) -> str | None:
@@ -116,7 +112,7 @@ def _read_tables(root: str, tables: list[File]) -> dict[str, dict[str, Any]]:
     """Rows of metadata tables by the image they belong to. Lines that cannot be parsed name no image: left out."""
     found = {}
     for file in tables:
-        folder = _below(os.path.dirname(file.path), root)
+        folder = storage.below(os.path.dirname(file.path), root)
         content = storage.read_bytes(file.path).decode("utf-8-sig", "replace")
         for record in _records(file.path, content):
             name = record.pop("file_name", None)

@@ -121,19 +121,13 @@ def _list(path: str) -> tuple[str, list[File]]:
 def _index_shards(root: str, shards: list[File]) -> list[Indexed]:
     def index(file: File) -> Indexed:
         module = webdataset if _kind(file.path) == "webdataset" else parquet
-        return module.index(file, relative(file.path, root))
+        return module.index(file, storage.below(file.path, root))
 
     indexed = storage.parallel(index, shards)
     if indexed and all(part.unusable for part in indexed):
         raise InputError(indexed[0].unusable)
     _mark_repeats(indexed)
     return indexed
-
-
-def relative(path: str, root: str) -> str:
-    """`path` below `root`, with forward slashes."""
-    below = path[len(root) :] if path.startswith(root) else path
-    return below.lstrip("/" + os.sep).replace(os.sep, "/")
 
 
 def _mark_repeats(indexed: list[Indexed]) -> None:

@@ -66,6 +66,11 @@ class Indexed:
         return Unit(**{**unit.__dict__, "repeats": marks})
 
 
+def part(number: int) -> str:
+    """The name, without ending, of every file that comes from unit `number`."""
+    return f"part-{number:06d}"
+
+
 def hash_key(key: str | None) -> int:
     """64-bit hash of a key; 0 for none."""
     if key is None or key == "":

@@ -88,12 +88,17 @@ def test_the_command_line_is_parted_by_what_beam_knows() -> None:
     assert beams == ["--direct_num_workers", "2", "--flink_master=h:1"]
 
 
-def test_a_worker_that_dies_ends_the_run_and_it_goes_on_from_there(recipe: Path, tmp_path: Path) -> None:
-    source, out = tmp_path / "in", tmp_path / "out"
+def command(recipe: Path, folder: Path, count: int) -> tuple[list[str], Path]:
+    """A command line that curates `count` images in a process of its own, and its output folder."""
+    source, out = folder / "in", folder / "out"
     source.mkdir()
-    for number in range(300):
+    for number in range(count):
         (source / f"{number}.jpg").write_bytes(jpeg(number, (640, 480)))
-    line = [sys.executable, "-m", "curation.cli", "run", str(recipe), "--input", str(source), "--output", str(out)]
+    return [sys.executable, "-m", "curation.cli", "run", str(recipe), "--input", str(source), "--output", str(out)], out
+
+
+def test_a_worker_that_dies_ends_the_run_and_it_goes_on_from_there(recipe: Path, tmp_path: Path) -> None:
+    line, out = command(recipe, tmp_path, 300)
     line += ["--direct_num_workers", "2"]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while process.poll() is None and not list(out.glob("work/fingerprints/part-*")):
@@ -111,11 +116,7 @@ def test_a_worker_that_dies_ends_the_run_and_it_goes_on_from_there(recipe: Path,
 
 
 def test_a_run_that_is_stopped_says_so_and_goes_on_from_there(recipe: Path, tmp_path: Path) -> None:
-    source, out = tmp_path / "in", tmp_path / "out"
-    source.mkdir()
-    for number in range(200):
-        (source / f"{number}.jpg").write_bytes(jpeg(number, (640, 480)))
-    line = [sys.executable, "-m", "curation.cli", "run", str(recipe), "--input", str(source), "--output", str(out)]
+    line, out = command(recipe, tmp_path, 200)
     for workers in ("1", "2"):
         process = subprocess.Popen(
             [*line, "--direct_num_workers", workers], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
