@@ -23,6 +23,7 @@ sys.path[0] = str(Path(__file__).parents[1])
 
 from bench import corpus
 from curation import duplicates, judge, pipeline
+from curation.output import work_folder
 from curation.recipe import Recipe, load
 from curation.shards.plan import make_plan
 from filters.duplicates import bands_to_agree
@@ -72,7 +73,7 @@ def pool_run(recipe: Recipe) -> None:
     units = make_plan(recipe.input).units
     _, dedup, _ = judge.split(recipe.stages)
     assert dedup is not None
-    work = judge.work_folder(recipe.output)
+    work = work_folder(recipe.output)
     with multiprocessing.get_context("spawn").Pool(WORKERS) as pool:
         found = pool.map(partial(fingerprints, recipe=recipe), units, chunksize=1)
         drops = defaultdict(dict)

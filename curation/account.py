@@ -14,10 +14,8 @@ from typing import Any
 
 from curation import storage
 from curation.assess import DECODE
-from curation.recipe import Recipe
 from curation.shards import tables
 from curation.shards.unit import part
-from filters.base import Filter
 
 
 class Mismatch(RuntimeError):
@@ -36,28 +34,28 @@ class Account:
     def kept(self) -> int:
         return self.read - self.dropped.total()
 
-    def as_dict(self, stages: Sequence[Filter]) -> dict[str, Any]:
+    def as_dict(self, stages: Sequence[str]) -> dict[str, Any]:
         """The counts of the manifest: images read and kept, and the funnel a stage."""
         funnel, left = [], self.read - self.dropped[DECODE]
         for stage in stages:
-            gone, failed = self.dropped[stage.name], self.failed[stage.name]
+            gone, failed = self.dropped[stage], self.failed[stage]
             funnel.append(
-                {"stage": stage.name, "read": left, "kept": left - gone, "dropped": gone - failed, "failed": failed}
+                {"stage": stage, "read": left, "kept": left - gone, "dropped": gone - failed, "failed": failed}
             )
             left -= gone
         return {"read": self.read, "unreadable": self.dropped[DECODE], "kept": self.kept, "stages": funnel}
 
 
-def account(recipe: Recipe, rows: Sequence[int]) -> Account:
-    """Count the output of all units, `rows` planned in each. Raises Mismatch."""
+def account(output: str, format: str, rows: Sequence[int]) -> Account:
+    """Count the `output` of all units, `rows` planned in each. Raises Mismatch."""
     total = Account(0, Counter(), Counter())
     for number, planned in enumerate(rows):
-        verdicts = _verdicts(recipe.output, number)
+        verdicts = _verdicts(output, number)
         if len(verdicts) != planned:
             raise Mismatch(f"{part(number)}: {planned} rows planned, {len(verdicts)} in signals")
-        rejected = _rejected(recipe.output, number)
+        rejected = _rejected(output, number)
         kept = [key for key, by in verdicts if by is None]
-        _compare(f"{part(number)}: kept by signals, in the shard", kept, _shard_keys(recipe, number))
+        _compare(f"{part(number)}: kept by signals, in the shard", kept, _shard_keys(output, format, number))
         failed = Counter(stage for _, stage in rejected)
         by_stage = [(key, by) for key, by in verdicts if by == DECODE or by in failed]
         if not set(rejected) <= set(by_stage) or failed[DECODE] != sum(by == DECODE for _, by in verdicts):
@@ -88,9 +86,9 @@ def _rejected(output: str, number: int) -> list[tuple[str, str]]:
     return list(zip(table["key"].to_pylist(), table["stage"].to_pylist(), strict=True))
 
 
-def _shard_keys(recipe: Recipe, number: int) -> list[str]:
-    path = storage.join(recipe.output, "shards", part(number))
-    if recipe.output_format == "parquet":
+def _shard_keys(output: str, format: str, number: int) -> list[str]:
+    path = storage.join(output, "shards", part(number))
+    if format == "parquet":
         keys: list[str] = tables.read(path + ".parquet", ["key"])["key"].to_pylist()
         return keys
     with storage.open_read(path + ".tar") as file, tarfile.open(fileobj=file) as tar:

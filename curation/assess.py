@@ -28,7 +28,8 @@ DECODE = "decode"
 class Outcome:
     """All that is known of one row: a row of the signals table, and why it failed if it did.
 
-    `signals` are by column name, `stage.signal`. `failed` is (stage or "decode", error class, message).
+    `signals` are by column name, `stage.signal`. `failed` is (stage or "decode", error class, message); `reply` what
+    a model wrote, where that is why.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Outcome:
     reason: str | None = None
     duplicate_of: str | None = None
     failed: tuple[str, str, str] | None = None
+    reply: str | None = None
 
     @property
     def kept(self) -> bool:

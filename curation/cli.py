@@ -13,9 +13,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from curation.explain import explain
-from curation.mistake import Mistake, WorkerDied
-from curation.recipe import Recipe, RecipeError, load, plain_fields
+from curation.dispatch import explain
+from curation.mistake import Mistake, Stopped, WorkerDied
+from curation.recipe import FORMATS, Recipe, RecipeError, load, plain_fields
 from filters.registry import FILTERS
 
 RUN_HELP = """\
@@ -35,6 +35,35 @@ examples:
   curation run recipe.yaml --set stages.blur.min_sharpness=40
   curation run --input 'gs://bucket/train-*.tar' \\
     --output gs://bucket/curated --set output.format=webdataset
+"""
+
+
+ANNOTATE_HELP = """\
+Writes a caption and structured metadata for every image, and puts
+them into the columns `caption` and `annotation`. What a model cannot
+annotate goes to rejects/, with its raw reply.
+
+engines:
+  embedded   rules over OCR, colours and faces; needs no weights
+  openai     any OpenAI-compatible server, vLLM first:
+               vllm serve Qwen/Qwen2.5-VL-7B-Instruct \\
+                 --structured-outputs-config '{"backend":"guidance",
+                 "disable_any_whitespace":true}'
+             the key is read from OPENAI_API_KEY
+  vllm       vLLM in this process, on a GPU (pip install .[vllm])
+
+A job that was killed is finished by the same command; replies that
+were given are not asked for again. Options that are not listed go to
+Beam, as in `curation run`.
+"""
+
+ANNOTATE_EXAMPLES = """\
+examples:
+  curation annotate curated/ --output annotated/
+  curation annotate curated/ --output annotated/ --engine openai \\
+    --endpoint http://gpu1:8000/v1 --endpoint http://gpu2:8000/v1
+  curation annotate curated/ --output zh/ --engine vllm \\
+    --model Qwen/Qwen2.5-VL-7B-Instruct --language zh
 """
 
 
@@ -79,6 +108,35 @@ def parser() -> argparse.ArgumentParser:
         help="change one threshold of the recipe, or output.format; may be repeated",
     )
 
+    annotate = verbs.add_parser(
+        "annotate",
+        help="write captions and metadata",
+        description=ANNOTATE_HELP,
+        epilog=ANNOTATE_EXAMPLES,
+        formatter_class=plain,
+        allow_abbrev=False,
+    )
+    annotate.add_argument("input", metavar="SHARDS", help="the output of a run, or any folder, file or glob of images")
+    annotate.add_argument("--output", metavar="DIR", required=True, help="where the result goes")
+    annotate.add_argument("--engine", default="embedded", metavar="NAME", help="embedded (default), openai or vllm")
+    annotate.add_argument(
+        "--endpoint",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="a server, for --engine openai; may be repeated, the load is balanced",
+    )
+    annotate.add_argument("--model", metavar="NAME", help="left out: the only one the server has")
+    annotate.add_argument("--language", default="en", metavar="CODE", help="of captions: en (default) or zh")
+    annotate.add_argument(
+        "--concurrency", type=int, metavar="N", help="requests in flight a worker (openai 64, vllm 512)"
+    )
+    annotate.add_argument("--cache", metavar="DIR", help="keep replies here, for other jobs to use")
+    annotate.add_argument(
+        "--no-ocr", action="store_true", help="do not compare replies with OCR and the watermark filter"
+    )
+    annotate.add_argument("--format", default="parquet", choices=FORMATS, help="of the shards: parquet or webdataset")
+
     report = verbs.add_parser("report", help="draw OUT/report.html anew", description="Draws OUT/report.html anew.")
     report.add_argument("output", metavar="OUT", help="the output folder of a run")
 
@@ -97,7 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR)  # before Beam is imported, which warns of packages nobody asked for
     ours, beams = list(sys.argv[1:] if arguments is None else arguments), list[str]()
     try:
-        if ours[:1] == ["run"] and not {"-h", "--help"} & set(ours):
+        if ours[:1] in (["run"], ["annotate"]) and not {"-h", "--help"} & set(ours):
             from curation import runners  # here, because importing Beam takes a second that `explain` need not wait
 
             ours, beams = runners.split(ours)
@@ -105,9 +163,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return VERBS[known.verb](known, beams)
     except Mistake as error:
         return _mistake(str(error))
-    except WorkerDied as error:
+    except Stopped as error:
         print(f"curation: {error}; the same command goes on from here", file=sys.stderr, flush=True)
-        os._exit(1)  # not `return`: threads of the runner still wait for the dead
+        if isinstance(error, WorkerDied):
+            os._exit(1)  # not `return`: threads of the runner still wait for the dead
+        return 1
     except KeyboardInterrupt:
         print("curation: stopped; the same command goes on from here", file=sys.stderr, flush=True)
         os._exit(1)
@@ -123,7 +183,32 @@ def _run(known: argparse.Namespace, beams: list[str]) -> int:
     from curation.run import run
 
     total = run(recipe, beams)
-    print(_summary(recipe, total.as_dict(recipe.stages)))
+    print(_summary(recipe, total.as_dict([stage.name for stage in recipe.stages])))
+    return 0
+
+
+def _annotate(known: argparse.Namespace, beams: list[str]) -> int:
+    from annotate.signals import STAGE
+    from curation.annotation.run import Wishes, annotate
+
+    wishes = Wishes(
+        known.input,
+        known.output,
+        known.engine,
+        known.endpoint,
+        known.model,
+        known.language,
+        known.concurrency,
+        known.cache,
+        not known.no_ocr,
+        known.format,
+    )
+    settings, total = annotate(wishes, beams)
+    print(f"{'images read':<14}{total.read:>10,}")
+    print(f"{'unreadable':<14}{total.read - total.kept - total.dropped[STAGE]:>10,}")
+    print(f"{'rejected':<14}{total.dropped[STAGE]:>10,}")
+    print(f"{'annotated':<14}{total.kept:>10,}  by {settings.model}")
+    print(f"\nreport: {settings.output.rstrip('/')}/report.html")
     return 0
 
 
@@ -153,7 +238,7 @@ def _summary(recipe: Recipe, counts: dict[str, Any]) -> str:
 
 def _report(known: argparse.Namespace, beams: list[str]) -> int:
     from curation import manifest
-    from curation.report import write_report
+    from curation.dispatch import write_report
 
     if manifest.load(known.output) is None:
         return _mistake(f"{known.output} holds no run: there is no run.json")
@@ -166,7 +251,7 @@ def _explain(known: argparse.Namespace, beams: list[str]) -> int:
     return 0
 
 
-VERBS = {"run": _run, "report": _report, "explain": _explain}
+VERBS = {"run": _run, "annotate": _annotate, "report": _report, "explain": _explain}
 
 
 if __name__ == "__main__":

@@ -21,15 +21,9 @@ def explain(output: str, key: str) -> str:
     record = manifest.load(output)
     if record is None:
         raise UnknownKey(f"{output} holds no run: there is no run.json")
-    part, row = _find(output, key)
+    part, row = find(output, key)
     stages = recipe.from_dict(record["recipe"]).stages
-    lines = [
-        f"key        {row['key']}",
-        f"source     {row['source']}, below {record['input']['path']}",
-        f"file       {_file(row)}",
-        f"sha256     {row['sha256'] or 'unknown'}",
-        f"part       {part}",
-    ]
+    lines = facts(record, part, row)
     lines += [line for stage in stages for line in _stage_lines(stage, row)]
     lines.append(f"verdict    {_verdict(row)}")
     if row["duplicate_of"]:
@@ -39,13 +33,8 @@ def explain(output: str, key: str) -> str:
     return "\n".join(lines)
 
 
-def _file(row: dict[str, Any]) -> str:
-    if row["width"] is None:
-        return "no image could be read" + (f" from {row['bytes']:,} bytes" if row["bytes"] is not None else "")
-    return f"{row['format']}, {row['width']}×{row['height']}, {row['bytes']:,} bytes"
-
-
-def _find(output: str, key: str) -> tuple[str, dict[str, Any]]:
+def find(output: str, key: str) -> tuple[str, dict[str, Any]]:
+    """The name of the part that the image `key` is in, and its row of the signals. Raises UnknownKey."""
     near: list[str] = []
     for path in storage.files(storage.join(output, "signals"), ".parquet"):
         keys = tables.read(path, ["key"])["key"].to_pylist()
@@ -55,6 +44,23 @@ def _find(output: str, key: str) -> tuple[str, dict[str, Any]]:
         near = difflib.get_close_matches(key, [*near, *keys], n=1, cutoff=0.6)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise UnknownKey(f"no image with the key {key!r} went through {output}{hint}")
+
+
+def facts(record: dict[str, Any], part: str, row: dict[str, Any]) -> list[str]:
+    """What is known of an image before any stage: `row` is its row in the signals of `part`."""
+    return [
+        f"key        {row['key']}",
+        f"source     {row['source']}, below {record['input']['path']}",
+        f"file       {_file(row)}",
+        f"sha256     {row['sha256'] or 'unknown'}",
+        f"part       {part}",
+    ]
+
+
+def _file(row: dict[str, Any]) -> str:
+    if row["width"] is None:
+        return "no image could be read" + (f" from {row['bytes']:,} bytes" if row["bytes"] is not None else "")
+    return f"{row['format']}, {row['width']}×{row['height']}, {row['bytes']:,} bytes"
 
 
 def _stage_lines(stage: Filter, row: dict[str, Any]) -> list[str]:

@@ -6,20 +6,19 @@ marker last: a unit counts once its marker is there, and doing it again writes t
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from curation import fingerprints, storage
-from curation.assess import Candidate, Outcome, assess, columns, known
+from curation.assess import Candidate, Outcome, assess, columns
+from curation.commit import commit
 from curation.fingerprints import Fingerprints
+from curation.output import work_folder
 from curation.recipe import Recipe
-from curation.shards import write
 from curation.shards.plan import read_unit
-from curation.shards.schema import Row, signals_schema
-from curation.shards.unit import Unit, part
+from curation.shards.schema import Row
+from curation.shards.unit import Unit
 from filters.base import Filter
 from filters.dedup import Dedup
 from filters.image import tune_process
@@ -29,16 +28,6 @@ Id = tuple[int, int]
 
 Drops = Mapping[int, tuple[str, int, str]]
 """Duplicates in a unit: row → (key of the kept copy, distance, reason)."""
-
-
-def work_folder(output: str) -> str:
-    """Where a run keeps what a resumed run needs; gone when the run is complete."""
-    return storage.join(output, "work")
-
-
-def marker(output: str, number: int) -> str:
-    """The file that says a unit is done: counts, as JSON."""
-    return storage.join(work_folder(output), "done", part(number) + ".json")
 
 
 def split(stages: tuple[Filter, ...]) -> tuple[list[Filter], Dedup | None, list[Filter]]:
@@ -73,26 +62,9 @@ def _noted(candidate: Candidate) -> Candidate:
 def judge(unit: Unit, recipe: Recipe, drops: Drops) -> Mapping[str, Any]:
     """Second pass: run the remaining stages, write shard, signals, rejects and the marker. Returns the counts."""
     tune_process()
-    name, output = part(unit.number), recipe.output
-    counts: Counter[str] = Counter()
-    signals = []
-    with (
-        write.shard(storage.join(output, "shards"), name, recipe.output_format) as shard,
-        write.Rejects(storage.join(output, "rejects", name + ".parquet")) as rejects,
-    ):
-        for candidate in assess(_with_outcomes(unit, recipe, drops), split(recipe.stages)[2]):
-            row, outcome = candidate.row, candidate.outcome
-            signals.append(signals_row(outcome, recipe.stages))
-            counts[outcome.dropped_by or "kept"] += 1
-            if outcome.failed:
-                rejects.add(row, outcome.failed)
-            elif outcome.kept:
-                shard.add(row, outcome.width or 0, outcome.height or 0, str(outcome.format))
-    schema = signals_schema(columns(recipe.stages))
-    write.table(storage.join(output, "signals", name + ".parquet"), signals, schema)
-    done = {"rows": len(signals), "counts": dict(sorted(counts.items()))}
-    storage.write_atomic(marker(output, unit.number), json.dumps(done).encode())
-    return done
+    candidates = assess(_with_outcomes(unit, recipe, drops), split(recipe.stages)[2])
+    judged = ((candidate.row, candidate.outcome) for candidate in candidates)
+    return commit(recipe.output, recipe.output_format, unit, columns(recipe.stages), judged)
 
 
 def _with_outcomes(unit: Unit, recipe: Recipe, drops: Drops) -> Iterator[tuple[Row, Outcome | None]]:
@@ -108,18 +80,3 @@ def _with_outcomes(unit: Unit, recipe: Recipe, drops: Drops) -> Iterator[tuple[R
             measured = outcome.signals | {"dedup.distance": float(distance)}
             outcome = replace(outcome.drop("dedup", reason), signals=measured, duplicate_of=kept)
         yield row, outcome
-
-
-def signals_row(outcome: Outcome, stages: tuple[Filter, ...]) -> dict[str, Any]:
-    """One row of the signals table."""
-    facts = {
-        "key": outcome.key,
-        "source": outcome.source,
-        "bytes": outcome.size,
-        "width": outcome.width,
-        "height": outcome.height,
-        "format": outcome.format,
-        "sha256": outcome.sha256,
-    }
-    verdict = {"dropped_by": outcome.dropped_by, "reason": outcome.reason, "duplicate_of": outcome.duplicate_of}
-    return facts | {name: known(outcome.signals.get(name)) for name in columns(stages)} | verdict

@@ -7,10 +7,10 @@ import json
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from curation import storage
-from curation.recipe import Recipe
 from curation.shards.plan import Plan
 
 PACKAGES = ("apache-beam", "numpy", "onnxruntime", "opencv-python-headless", "pillow", "pyarrow")
@@ -28,16 +28,23 @@ def load(output: str) -> dict[str, Any] | None:
     return manifest
 
 
-def begin(recipe: Recipe, plan: Plan, engine: dict[str, object]) -> dict[str, Any]:
-    """The manifest of a run that starts now, with status `running`."""
+def begin(
+    command: str,
+    recipe: dict[str, Any],
+    recipe_hash: str,
+    plan: Plan,
+    models: dict[str, list[Path]],
+    engine: dict[str, object],
+) -> dict[str, Any]:
+    """The manifest of a job that starts now, with status `running`. `models` are the files of weights it reads."""
     return {
-        "command": "run",
+        "command": command,
         "status": "running",
         "version": version("qwen-curation"),
-        "recipe": recipe.as_dict(),
-        "recipe_hash": recipe.digest(),
+        "recipe": recipe,
+        "recipe_hash": recipe_hash,
         "input": {
-            "path": recipe.input,
+            "path": recipe["input"],
             "kind": plan.kind,
             "files": plan.files,
             "images": plan.images,
@@ -45,7 +52,7 @@ def begin(recipe: Recipe, plan: Plan, engine: dict[str, object]) -> dict[str, An
             "hash": plan.digest(),
         },
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "models": {stage.name: _hashes(stage.model_files()) for stage in recipe.stages if stage.model_files()},
+        "models": {name: _hashes(files) for name, files in models.items() if files},
         "engine": engine,
         "started": now(),
     }
@@ -59,5 +66,5 @@ def save(output: str, manifest: dict[str, Any]) -> None:
     storage.write_atomic(path(output), (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
 
 
-def _hashes(files: list[Any]) -> dict[str, str]:
+def _hashes(files: list[Path]) -> dict[str, str]:
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

@@ -5,5 +5,9 @@ class Mistake(ValueError):
     """The user's mistake: the message is one line that says what is wrong and what to do. Exit code 2."""
 
 
-class WorkerDied(RuntimeError):
-    """A worker process ended in the middle of the run. Exit code 1; the same command goes on from there."""
+class Stopped(RuntimeError):
+    """Something the run needs is gone, such as a server. Exit code 1; the same command goes on from there."""
+
+
+class WorkerDied(Stopped):
+    """A worker process ended in the middle of the run."""

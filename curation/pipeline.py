@@ -13,7 +13,8 @@ from typing import Any
 import apache_beam as beam
 
 from curation.duplicates import GroupDuplicates, group
-from curation.judge import Id, fingerprint, judge, split, work_folder
+from curation.judge import Id, fingerprint, judge, split
+from curation.output import work_folder
 from curation.recipe import Recipe
 from curation.shards.unit import Unit
 

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TextIO
 
 from curation import storage
-from curation.judge import work_folder
+from curation.output import work_folder
 
 
 class Progress:

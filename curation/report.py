@@ -13,7 +13,6 @@ import io
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
@@ -27,6 +26,7 @@ import yaml
 from curation import storage
 from curation.assess import DECODE
 from curation.recipe import from_dict
+from curation.safe import prose, shown
 from curation.shards import tables
 from curation.statistics import Closest, Histogram, Pair, Statistics, Step, statistics_of_run, wanted
 from filters.base import AtLeast, Filter, Limit, figure
@@ -147,10 +147,10 @@ def write_report(out: str, stages: Sequence[Filter] | None = None, statistics: S
     return path
 
 
-def thumbnail(image: Image) -> bytes:
-    """A JPEG of the image, its longer side at most 160 px, some 4 kB. Raises Unreadable."""
+def thumbnail(image: Image, side: int = THUMBNAIL_SIDE) -> bytes:
+    """A JPEG of the image, its longer side at most `side` px; of 160 px some 4 kB. Raises Unreadable."""
     buffer = io.BytesIO()
-    pixels = PIL.Image.fromarray(image.rgb(THUMBNAIL_SIDE))
+    pixels = PIL.Image.fromarray(image.rgb(side))
     pixels.save(buffer, "JPEG", quality=THUMBNAIL_QUALITY, optimize=True)
     return buffer.getvalue()
 
@@ -169,15 +169,7 @@ def render(
     run: Mapping[str, Any], statistics: Statistics, stages: Sequence[Filter], thumbnails: Mapping[str, bytes]
 ) -> str:
     """The page. `thumbnails` are JPEGs by key; an image without one gets an empty tile."""
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    for function in (figure, shown, pieces, share, difference):
-        environment.filters[function.__name__] = function
-    environment.filters["grouped"] = "{:,}".format
-    template = environment.get_template("report.html.jinja")
-    page = template.render(
+    page = template("report.html.jinja").render(
         run=run,
         statistics=statistics,
         sections=[_section(stage, step, statistics) for stage, step in zip(stages, statistics.funnel, strict=True)],
@@ -185,12 +177,32 @@ def render(
         formats=sorted(statistics.formats.items(), key=lambda item: (-item[1], item[0])),
         sizes=_sizes(statistics),
         recipe=yaml.safe_dump(_without_path(run["recipe"]), sort_keys=False, allow_unicode=True),
-        jpegs={key: "data:image/jpeg;base64," + base64.b64encode(jpeg).decode() for key, jpeg in thumbnails.items()},
-        geometry={"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT},
+        jpegs=data_urls(thumbnails),
         DECODE=DECODE,
         SENSITIVE=SENSITIVE,
     )
     return page.lstrip()
+
+
+def template(name: str, *filters: Callable[..., Any]) -> jinja2.Template:
+    """A template of this folder, with the filters and the geometry that the macros and pages share, and `filters`."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for function in (figure, shown, prose, pieces, share, difference, *filters):
+        environment.filters[function.__name__] = function
+    environment.filters["grouped"] = "{:,}".format
+    environment.globals["geometry"] = {"width": WIDTH, "left": LEFT, "right": WIDTH - RIGHT}
+    return environment.get_template(name)
+
+
+def data_urls(thumbnails: Mapping[str, bytes]) -> dict[str, str]:
+    """JPEGs as a page can hold them."""
+    return {key: "data:image/jpeg;base64," + base64.b64encode(jpeg).decode() for key, jpeg in thumbnails.items()}
 
 
 def _without_path(recipe: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,14 +210,6 @@ def _without_path(recipe: Mapping[str, Any]) -> dict[str, Any]:
     output = recipe.get("output")
     kept = {key: value for key, value in output.items() if key != "path"} if isinstance(output, Mapping) else None
     return {key: kept if key == "output" else value for key, value in recipe.items() if key != "output" or kept}
-
-
-def shown(text: str | None, length: int = 60) -> str:
-    """Text that others wrote, on one line: control and direction characters escaped, cut in the middle."""
-    text = text or ""
-    if len(text) > length:
-        text = text[: length // 2] + "…" + text[-(length - length // 2 - 1) :]
-    return "".join(c if unicodedata.category(c)[0] != "C" and c not in "\u2028\u2029" else _escape(c) for c in text)
 
 
 def pieces(text: str) -> list[str]:
@@ -231,8 +235,13 @@ def difference(pair: Pair) -> str:
     return f"distance {figure(distance)}" if distance >= 0 else "identical"
 
 
-def plot(histogram: Histogram, bounds: Sequence[Bound] = (), label: Callable[[float], str] = figure) -> Plot:
-    """The shapes of a histogram with its thresholds. `label` writes a value of the axis."""
+def plot(
+    histogram: Histogram,
+    bounds: Sequence[Bound] = (),
+    label: Callable[[float], str] = figure,
+    words: tuple[str, str] = ("passed", "dropped here"),
+) -> Plot:
+    """The shapes of a histogram with its thresholds. `label` writes a value of the axis, `words` name its two sides."""
     top = LABEL * len(bounds) + 12
     logarithmic = _is_skewed(histogram)
     scale: Callable[[float], float] = math.log1p if logarithmic else float
@@ -245,7 +254,7 @@ def plot(histogram: Histogram, bounds: Sequence[Bound] = (), label: Callable[[fl
         top=top,
         bottom=top + BARS,
         axis=axis,
-        bars=_bars(histogram, lambda count: max(scale(count) * unit, LEAST) if count else 0.0, label),
+        bars=_bars(histogram, lambda count: max(scale(count) * unit, LEAST) if count else 0.0, label, words),
         across=[Tick(across(value), _open_ended(histogram, value, label)) for value in ticks],
         upward=[
             Tick(axis - side * scale(count) * unit, f"{count:,}")
@@ -324,10 +333,6 @@ def _first_sentence(stage: Filter) -> str:
     return re.split(r"(?<=[.!?])\s+(?=[A-Z])", paragraph)[0]
 
 
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode()
-
-
 def _is_skewed(histogram: Histogram) -> bool:
     """Whether bars would vanish beside the largest: then counts are drawn on a log scale."""
     counts = sorted(count for count in (*histogram.passed, *histogram.dropped) if count)
@@ -349,14 +354,16 @@ def _open_ended(histogram: Histogram, value: float, label: Callable[[float], str
     return label(value)
 
 
-def _bars(histogram: Histogram, height: Callable[[float], float], label: Callable[[float], str]) -> list[Bar]:
+def _bars(
+    histogram: Histogram, height: Callable[[float], float], label: Callable[[float], str], words: tuple[str, str]
+) -> list[Bar]:
     edges, bars, below = histogram.edges(), [], 0
     for left, right, passed, dropped in zip(edges, edges[1:], histogram.passed, histogram.dropped, strict=False):
         if passed + dropped:
             x, end = _across(histogram, left), _across(histogram, right)
             above = histogram.count - below - passed - dropped
             title = (
-                f"{label(left)} to {label(right)}: {passed:,} passed, {dropped:,} dropped here\n"
+                f"{label(left)} to {label(right)}: {passed:,} {words[0]}, {dropped:,} {words[1]}\n"
                 f"{share(below, histogram.count)} lie below, {share(above, histogram.count)} above"
             )
             bars.append(Bar(x, end - x - 1, height(passed), height(dropped), title))

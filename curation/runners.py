@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
+import apache_beam as beam
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
 from apache_beam.portability.api import beam_provision_api_pb2
 from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProvisionInfo, FnApiRunner
@@ -70,6 +72,18 @@ def ended_by_dead_workers() -> Iterator[None]:
             signal.signal(signal.SIGINT, usual[1])
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Beam logs its own workings, and errors that it raises as well; what users must know is said elsewhere."""
+    logger = logging.getLogger("apache_beam")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 @dataclass(frozen=True)
 class Engine:
     """What runs the pipeline: Beam's options, the runner (None: the one they name), its name for the manifest."""
@@ -77,6 +91,14 @@ class Engine:
     options: PipelineOptions
     runner: PipelineRunner | None
     about: dict[str, object]
+
+
+def execute(engine: Engine, build: Callable[[beam.Pipeline], None]) -> None:
+    """Run the pipeline that `build` makes, to its end. Raises WorkerDied, KeyboardInterrupt, and what Beam raises."""
+    with ended_by_dead_workers(), _quiet():
+        pipeline = beam.Pipeline(engine.runner, engine.options)
+        build(pipeline)
+        pipeline.run().wait_until_finish()
 
 
 def engine(arguments: list[str], images: int) -> Engine:

@@ -258,9 +258,9 @@ class Statistics:
         """The causes in one part of the rejects: what `of` cannot see, summed to it with `+`."""
         causes: dict[tuple[str, str], Cause] = {}
         names = ("stage", "error", "key", "source", "message")
-        for stage, error, key, source, message in zip(*(_column(table, name) for name in names), strict=True):
+        for stage, error, key, source, message in zip(*(column(table, name) for name in names), strict=True):
             cause = {(stage or "", error or ""): Cause(1, key or "", source, message or "")}
-            causes = _sum(causes, cause)
+            causes = summed(causes, cause)
         return Statistics(tuple(stage.name for stage in stages), causes=causes)
 
     @property
@@ -287,18 +287,18 @@ class Statistics:
         return Statistics(
             self.stages,
             total=self.total + other.total,
-            left=_sum(self.left, other.left),
-            signals=_sum(self.signals, other.signals),
-            closest=_sum(self.closest, other.closest),
+            left=summed(self.left, other.left),
+            signals=summed(self.signals, other.signals),
+            closest=summed(self.closest, other.closest),
             pairs={
                 stage: _farthest(self.pairs.get(stage, ()) + other.pairs.get(stage, ()))
                 for stage in self.stages
                 if stage in self.pairs or stage in other.pairs
             },
-            formats=_sum(self.formats, other.formats),
+            formats=summed(self.formats, other.formats),
             size=self.size + other.size,
             megapixels=self.megapixels + other.megapixels,
-            causes=_sum(self.causes, other.causes),
+            causes=summed(self.causes, other.causes),
         )
 
 
@@ -307,24 +307,20 @@ class _Rows:
 
     def __init__(self, table: pa.Table, part: int, names: tuple[str, ...]):
         self.table, self.part, self.names = table, part, names
-        self.fates = _column(table, "dropped_by")
+        self.fates = column(table, "dropped_by")
         order: dict[str | None, int] = {name: at for at, name in enumerate((DECODE, *names, None))}
         unknown = set(self.fates) - set(order)
         if unknown:
             raise ValueError(f"part {part}: dropped by {min(map(str, unknown))}, which is not a stage of this recipe")
         self.left_at = np.array([order[fate] for fate in self.fates], np.int64)
-        self.keys, self.sources = _column(table, "key"), _column(table, "source")
-        self.reasons = _column(table, "reason")
+        self.keys, self.sources = column(table, "key"), column(table, "source")
+        self.reasons = column(table, "reason")
 
     def column(self, name: str) -> list[Any]:
-        return _column(self.table, name)
+        return column(self.table, name)
 
     def floats(self, name: str) -> Floats:
-        """A column as float64, NaN where it is null or not there."""
-        if name not in self.table.column_names:
-            return np.full(self.table.num_rows, np.nan)
-        values = self.table[name].cast(pa.float64()).combine_chunks()
-        return np.asarray(values.to_numpy(zero_copy_only=False), np.float64)
+        return floats(self.table, name)
 
     def histogram(self, at: int, stage: str, signal: str, low: float, high: float) -> Histogram:
         reached = self.left_at > at
@@ -398,7 +394,7 @@ def locate(out: str, keys: set[str]) -> dict[str, Example]:
     if not keys:
         return found
     for part, table in _parts(out, "signals", {"key", "source", "dropped_by", "reason"}):
-        rows = _column(table, "key")
+        rows = column(table, "key")
         for row, key in enumerate(rows):
             if key in keys and key not in found:
                 line = table.slice(row, 1).to_pylist()[0]
@@ -406,6 +402,24 @@ def locate(out: str, keys: set[str]) -> dict[str, Example]:
         if len(found) == len(keys):
             break
     return found
+
+
+def column(table: pa.Table, name: str) -> list[Any]:
+    """The values of a column, None where it is null or not there."""
+    return list(table[name].to_pylist()) if name in table.column_names else [None] * table.num_rows
+
+
+def floats(table: pa.Table, name: str) -> Floats:
+    """The values of a column as float64, NaN where it is null or not there."""
+    if name not in table.column_names:
+        return np.full(table.num_rows, np.nan)
+    values = table[name].cast(pa.float64()).combine_chunks()
+    return np.asarray(values.to_numpy(zero_copy_only=False), np.float64)
+
+
+def summed(a: Mapping[Any, Any], b: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The union of two mappings, values under the same key added."""
+    return {**a, **b, **{key: a[key] + b[key] for key in a.keys() & b.keys()}}
 
 
 def _with_copies(out: str, statistics: Statistics) -> Statistics:
@@ -426,11 +440,6 @@ def _parts(out: str, folder: str, columns: set[str]) -> Iterator[tuple[int, pa.T
     for path in storage.files(storage.join(out, folder), ".parquet"):
         part = int(PurePosixPath(path).stem.rpartition("-")[2])
         yield part, tables.read(path, columns)
-
-
-def _column(table: pa.Table, name: str) -> list[Any]:
-    """The values of a column, None where it is null or not there."""
-    return list(table[name].to_pylist()) if name in table.column_names else [None] * table.num_rows
 
 
 def _counts(bins: NDArray[np.int64]) -> tuple[int, ...]:
@@ -460,8 +469,3 @@ def _farthest(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
         return (math.inf if shown.value is None else -shown.value, shown.key, shown.part, shown.row)
 
     return tuple(sorted(pairs, key=order)[:EXAMPLES])
-
-
-def _sum(a: Mapping[Any, Any], b: Mapping[Any, Any]) -> dict[Any, Any]:
-    """The union of two mappings, values under the same key added."""
-    return {**a, **b, **{key: a[key] + b[key] for key in a.keys() & b.keys()}}

@@ -11,6 +11,7 @@ import io
 import os
 import posixpath
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,15 +75,18 @@ def read_bytes(path: str, at_most: int | None = None) -> bytes:
         return file.read() if at_most is None else file.read(at_most)
 
 
-def write_atomic(path: str, data: bytes) -> None:
-    """Write `data` to `path`, making folders as needed."""
-    with create(path) as file:
+def write_atomic(path: str, data: bytes, sync: bool = True) -> None:
+    """Write `data` to `path`, making folders as needed. `sync` as for `create`."""
+    with create(path, sync) as file:
         file.write(data)
 
 
 @contextmanager
-def create(path: str) -> Iterator[IO[bytes]]:
-    """A file to write to, which appears under `path` complete when the block ends, or not at all."""
+def create(path: str, sync: bool = True) -> Iterator[IO[bytes]]:
+    """A file to write to, which appears under `path` complete when the block ends, or not at all.
+
+    Without `sync` that holds for a process that dies, not for a machine that does.
+    """
     if is_remote(path):
         buffer = io.BytesIO()  # an object store would show what was written before an error as a whole object
         yield buffer
@@ -91,12 +95,13 @@ def create(path: str) -> Iterator[IO[bytes]]:
         return
     folder, name = os.path.split(path)
     os.makedirs(folder or ".", exist_ok=True)
-    temporary = os.path.join(folder, f"{TEMPORARY}{os.getpid()}-{name}")
+    temporary = os.path.join(folder, f"{TEMPORARY}{os.getpid()}-{threading.get_ident()}-{name}")
     try:
         with open(temporary, "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
         if os.path.exists(temporary):

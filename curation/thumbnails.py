@@ -12,7 +12,7 @@ from itertools import islice
 import pyarrow as pa
 
 from curation import storage
-from curation.report import thumbnail
+from curation.report import THUMBNAIL_SIDE, thumbnail
 from curation.shards import write
 from curation.shards.plan import READERS
 from curation.shards.unit import Unit
@@ -25,8 +25,11 @@ def path(output: str) -> str:
     return storage.join(output, "thumbnails.parquet")
 
 
-def collect(output: str, units: list[Unit], shown: list[tuple[int, int, str]]) -> None:
-    """Write the thumbnails of `shown`, (part, row, key) each. An image that can no longer be read has none."""
+def collect(output: str, units: list[Unit], shown: list[tuple[int, int, str]], side: int = THUMBNAIL_SIDE) -> None:
+    """Write the thumbnails of `shown`, (part, row, key) each, their longer side at most `side` px.
+
+    An image that can no longer be read has none.
+    """
     rows_of: dict[int, set[int]] = defaultdict(set)
     for part, number, _ in shown:
         rows_of[part].add(number)
@@ -35,7 +38,7 @@ def collect(output: str, units: list[Unit], shown: list[tuple[int, int, str]]) -
         for number, row in enumerate(islice(READERS[units[part].kind](units[part]), max(wanted) + 1)):
             if number in wanted and row.data is not None:
                 try:
-                    found.append({"key": row.key, "jpeg": thumbnail(Image(row.data))})
+                    found.append({"key": row.key, "jpeg": thumbnail(Image(row.data), side)})
                 except Unreadable:
                     continue
     write.table(path(output), found, SCHEMA)

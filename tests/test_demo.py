@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from curation import cli
+from tests.annotate.server import Server
 
 ROOT = Path(__file__).parents[1]
 STAGES = ["dedup", "nsfw", "entropy", "blur", "exposure", "watermark", "text_density"]
@@ -76,8 +77,12 @@ def test_the_readmes_commands(tmp_path: Path) -> None:
     for number, path in enumerate(sorted((ROOT / "demo/images/nature").glob("*.jpg"))[:3]):
         shutil.copy(path, tmp_path / "photos/holiday" / f"{231 + number:04}.jpg")
     (tmp_path / "recipe.yaml").write_text(re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)[0])
-    for command in commands:
-        line = [sys.executable, "-m", "curation.cli", *shlex.split(command)[1:]]
-        subprocess.run(line, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    with Server() as server:
+        for command in commands:
+            here = command.replace("http://localhost:8000/v1", server.url)
+            line = [sys.executable, "-m", "curation.cli", *shlex.split(here)[1:]]
+            subprocess.run(line, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+        assert len(server.asked) == 3
     assert (tmp_path / "curated/report.html").exists()
+    assert (tmp_path / "annotated/report.html").exists()
     assert (tmp_path / "sharper/run.json").exists()

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from curation.shards import tables
 from curation.shards.folder import take_caption
-from curation.shards.schema import CURATED, BrokenShard, NoImage, Row, text, to_json
+from curation.shards.schema import CURATED, BrokenShard, NoImage, Row, curated, text, to_json
 from curation.shards.unit import Indexed, Unit, hash_key
 from curation.storage import File
 from filters.image import MAX_BYTES, TooLarge
@@ -120,11 +120,5 @@ def _row(unit: Unit, number: int, record: dict[str, Any], column: str) -> Row:
         return Row(key, unit.source, error=TooLarge(f"{len(data)} bytes are more than the {MAX_BYTES} that are read"))
     path = os.path.basename(path) if path else None
     if record.keys() | {"key", "image"} >= set(CURATED.names):  # a shard we wrote, or one widened since
-        return _curated(key, unit.source, data, path, record)
+        return curated(key, unit.source, data, path, record)
     return Row(key, unit.source, data, path, take_caption(record), None, to_json(record))
-
-
-def _curated(key: str, source: str, data: bytes, path: str | None, record: dict[str, Any]) -> Row:
-    extra = {name: value for name, value in record.items() if name not in CURATED.names}
-    metadata = record["metadata"] if not extra else to_json({"metadata": record["metadata"], **extra})
-    return Row(key, source, data, path, record["caption"], record["annotation"], metadata, record["source"])

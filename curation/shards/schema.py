@@ -6,7 +6,7 @@ import json
 import math
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -30,9 +30,18 @@ CURATED = pa.schema(
 )
 """A curated shard. `image` is Hugging Face's image struct with the ORIGINAL encoded bytes."""
 
-_FEATURES = {f.name: {"dtype": str(f.type), "_type": "Value"} for f in CURATED} | {"image": {"_type": "Image"}}
-CURATED = CURATED.with_metadata({"huggingface": json.dumps({"info": {"features": _FEATURES}})})
-"""The same, with the note by which Hugging Face `datasets` takes the struct for an image."""
+SPLITS = ("caption_raw", "caption_recaption", "caption_fused")
+"""Columns an annotated shard has besides: the caption that came with the image, the model's, and the two as one."""
+
+
+def _noted(schema: pa.Schema) -> pa.Schema:
+    """The same, with the note by which Hugging Face `datasets` takes the struct for an image."""
+    features = {f.name: {"dtype": str(f.type), "_type": "Value"} for f in schema} | {"image": {"_type": "Image"}}
+    return schema.with_metadata({"huggingface": json.dumps({"info": {"features": features}})})
+
+
+ANNOTATED = _noted(pa.schema([*CURATED, *((name, pa.string()) for name in SPLITS)]))
+CURATED = _noted(CURATED)
 
 REJECTS = pa.schema(
     [
@@ -46,6 +55,9 @@ REJECTS = pa.schema(
     ]
 )
 """What could not be read or measured: error class, message and the original bytes, for repair."""
+
+REJECTED_REPLIES = REJECTS.append(pa.field("reply", pa.string()))
+"""The same of a job that asks a model: with what it answered."""
 
 REJECT_BYTES = 2**24
 """Rejected bytes are kept up to 16 MiB an image."""
@@ -83,8 +95,9 @@ class Unopened(Unreadable):
 class Row:
     """One input row. `data` are the encoded bytes as they came; `error` says why there are none, or no image.
 
-    `metadata` and `annotation` are JSON text or None. `source` is where the row was read, relative to the input;
-    `origin` the source that an earlier run wrote, if the input is the output of one.
+    `metadata` and `annotation` are JSON text or None, `splits` the captions of a row that is annotated, by column.
+    `source` is where the row was read, relative to the input; `origin` the source that an earlier run wrote, if the
+    input is the output of one.
     """
 
     key: str
@@ -96,6 +109,14 @@ class Row:
     metadata: str | None = None
     origin: str | None = None
     error: Unreadable | None = None
+    splits: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def curated(key: str, source: str, data: bytes, path: str | None, record: Mapping[str, Any]) -> Row:
+    """A row of a shard that we wrote, as it was. What else `record` holds is carried in the metadata."""
+    extra = {name: value for name, value in record.items() if name not in CURATED.names}
+    metadata = record["metadata"] if not extra else to_json({"metadata": record["metadata"], **extra})
+    return Row(key, source, data, path, record["caption"], record["annotation"], metadata, record["source"])
 
 
 def to_json(value: Mapping[str, Any]) -> str | None:

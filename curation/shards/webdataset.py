@@ -18,7 +18,7 @@ import numpy as np
 
 from curation import storage
 from curation.shards.folder import IMAGE_ENDINGS, take_caption
-from curation.shards.schema import CURATED, BrokenShard, NoImage, Row, Unopened, text, to_json
+from curation.shards.schema import CURATED, BrokenShard, NoImage, Row, Unopened, curated, text, to_json
 from curation.shards.unit import Indexed, Unit, hash_key
 from curation.storage import File
 from filters.image import MAX_BYTES, TooLarge, Unreadable
@@ -137,9 +137,9 @@ def _row(unit: Unit, number: int, raw: str, handle: IO[bytes], members: list[Mem
     name = text(next(info.name for _, ending, info in members if ending == found[0]))
     caption = contents.pop("txt").decode("utf-8", "replace") if "txt" in contents else None
     metadata = _json(contents.pop("json", None))
-    if set(metadata) == set(CURATED.names) - {"image"}:  # a shard we wrote
+    if metadata.keys() >= set(CURATED.names) - {"image"}:  # a shard we wrote, or one widened since
         key = metadata["key"] if key == raw else key
-        return Row(key, source, data, name, caption, metadata["annotation"], metadata["metadata"], metadata["source"])
+        return curated(key, source, data, name, metadata | {"caption": caption})
     caption = caption if caption is not None else take_caption(metadata)
     metadata |= {ending: _extra(content) for ending, content in contents.items()}
     return Row(key, source, data, name, caption, None, to_json(metadata))

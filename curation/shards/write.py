@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curation import storage
-from curation.shards.schema import CURATED, REJECT_BYTES, REJECTS, Row
+from curation.shards.schema import REJECT_BYTES, REJECTED_REPLIES, REJECTS, Row
 from filters.image import EXTENSIONS
 
 ROW_GROUP = 64
@@ -24,10 +24,11 @@ ROW_GROUP = 64
 class ParquetShard:
     """Curated rows as Parquet. Image bytes are not compressed a second time."""
 
-    def __init__(self, file: IO[bytes]):
-        codecs = {name: "zstd" for name in CURATED.names if name != "image"}
+    def __init__(self, file: IO[bytes], schema: pa.Schema):
+        codecs = {name: "zstd" for name in schema.names if name != "image"}
         codecs |= {"image.bytes": "NONE", "image.path": "zstd"}
-        self._writer = pq.ParquetWriter(file, CURATED, compression=codecs, use_dictionary=False)
+        self._schema = schema
+        self._writer = pq.ParquetWriter(file, schema, compression=codecs, use_dictionary=False)
         self._pending: list[dict[str, Any]] = []
 
     def add(self, row: Row, width: int, height: int, format: str) -> None:
@@ -37,7 +38,7 @@ class ParquetShard:
 
     def _flush(self) -> None:
         if self._pending:
-            self._writer.write_table(pa.Table.from_pylist(self._pending, CURATED))
+            self._writer.write_table(pa.Table.from_pylist(self._pending, self._schema))
             self._pending = []
 
     def close(self) -> None:
@@ -52,7 +53,7 @@ class TarShard:
     other dots are written as `%2E`; so is whatever could lead outside a folder. The exact key stands in the JSON.
     """
 
-    def __init__(self, file: IO[bytes]):
+    def __init__(self, file: IO[bytes], schema: pa.Schema):
         self._tar = tarfile.TarFile(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)
         self._names: set[str] = set()
 
@@ -103,6 +104,7 @@ def curated(row: Row, width: int, height: int, format: str) -> dict[str, Any]:
         "annotation": row.annotation,
         "metadata": row.metadata,
         "source": row.origin or row.source,
+        **row.splits,
     }
 
 
@@ -113,11 +115,11 @@ SHARDS: dict[str, tuple[type[ParquetShard] | type[TarShard], str]] = {
 
 
 @contextmanager
-def shard(folder: str, name: str, format: str) -> Iterator[ParquetShard | TarShard]:
+def shard(folder: str, name: str, format: str, schema: pa.Schema) -> Iterator[ParquetShard | TarShard]:
     """A shard to add rows to; it appears under its name when the block ends."""
     kind, ending = SHARDS[format]
     with storage.create(storage.join(folder, name + ending)) as file:
-        writer = kind(file)
+        writer = kind(file, schema)
         try:
             yield writer
         finally:
@@ -133,19 +135,20 @@ def table(path: str, rows: Iterable[dict[str, Any]], schema: pa.Schema) -> None:
 class Rejects:
     """The rejects of one unit; the file is made when the first one comes."""
 
-    def __init__(self, path: str):
+    def __init__(self, path: str, with_reply: bool = False):
         self._path, self._stack = path, ExitStack()
+        self._schema = REJECTED_REPLIES if with_reply else REJECTS
         self._writer: pq.ParquetWriter | None = None
 
-    def add(self, row: Row, failed: tuple[str, str, str]) -> None:
+    def add(self, row: Row, failed: tuple[str, str, str], reply: str | None = None) -> None:
         if self._writer is None:
             file = self._stack.enter_context(storage.create(self._path))
-            self._writer = self._stack.enter_context(pq.ParquetWriter(file, REJECTS, compression="zstd"))
+            self._writer = self._stack.enter_context(pq.ParquetWriter(file, self._schema, compression="zstd"))
         stage, error, message = failed
         data = row.data[:REJECT_BYTES] if row.data is not None else None
         size = len(row.data) if row.data is not None else None
         record = dict(zip(REJECTS.names, (row.key, row.source, stage, error, message, size, data), strict=True))
-        self._writer.write_table(pa.Table.from_pylist([record], REJECTS))
+        self._writer.write_table(pa.Table.from_pylist([record | {"reply": reply}], self._schema))
 
     def __enter__(self) -> Rejects:
         return self

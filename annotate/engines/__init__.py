@@ -1,0 +1,1 @@
+"""One file an engine. What each needs beyond the base install is imported inside it."""

@@ -1,0 +1,1 @@
+"""`curation annotate`: shards in, shards with captions and annotations out."""

@@ -1,0 +1,103 @@
+"""What an engine needs of one row: the picture it is sent, the evidence its reply is held against."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from annotate.evidence import Evidence, Looks, Reading
+from annotate.picture import Picture, picture
+from curation.assess import DECODE, Outcome
+from curation.shards.schema import SPLITS, Row
+from filters import colours, faces, text_density, text_detector, text_reader, tone
+from filters.image import Image
+from filters.watermark import Watermark
+
+WORKING = 2047
+"""Longer side in pixels of what pictures are made from: above the budget of any model."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A row, measured. `outcome` is its row of the signals table so far; it failed if there is nothing to ask about."""
+
+    outcome: Outcome
+    picture: Picture | None = None
+    evidence: Evidence | None = None
+
+
+def prepare(row: Row, outcome: Outcome, wants_picture: bool, wants_looks: bool, ocr: bool) -> Prepared:
+    """Decode the row's image once and take from it what is wanted. What cannot be decoded becomes a failed outcome."""
+    if row.data is None:
+        return Prepared(outcome.fail(DECODE, row.error or ValueError("there is no image")))
+    try:
+        image = Image(row.data)
+        outcome = replace(outcome, width=image.width, height=image.height, format=image.format)
+        image.shrink()
+    except Exception as error:  # as in `assess`: decoders of hostile bytes raise anything
+        return Prepared(outcome.fail(DECODE, error))
+    sent = picture(image.rgb(WORKING)) if wants_picture else None
+    return Prepared(outcome, sent, gather(image, wants_looks) if ocr or wants_looks else None)
+
+
+def gather(image: Image, wants_looks: bool) -> Evidence:
+    """What the filters measure of an image, for engines and checks."""
+    lines = text_reader.read(image)
+    watermark = Watermark()
+    score = watermark.measure(image)["score"]
+    return Evidence(
+        image.width,
+        image.height,
+        tuple(Reading(line.text, line.score, line.language, line.height, line.x, line.y) for line in lines),
+        text_density.TextDensity().measure(image)["area"],
+        score if score == score else None,
+        watermark.max_score,
+        _looks(image) if wants_looks else None,
+    )
+
+
+def _looks(image: Image) -> Looks:
+    seen = tone.measure(image)
+    areas = tuple(face.area for face in faces.find(image))
+    return Looks(colours.main_colours(image), seen.brightness, seen.contrast, seen.saturation, seen.flatness, areas)
+
+
+def model_files(wants_looks: bool, ocr: bool) -> dict[str, list[Path]]:
+    """Weights that `prepare` reads, by what they measure."""
+    files: dict[str, list[Path]] = {}
+    if ocr or wants_looks:
+        files["text"] = [text_detector.model_file(), text_reader.model_file(), text_reader.characters_file()]
+        files["watermark"] = Watermark().model_files()
+    if wants_looks:
+        files["faces"] = [faces.MODEL]
+    return files
+
+
+def raw_caption(row: Row) -> str | None:
+    """The caption that came with the image; of a row that was annotated before, not the model's but that one."""
+    carried = _earlier(row)
+    return carried[SPLITS[0]] if carried else row.caption
+
+
+def annotated(row: Row, annotation: dict[str, Any]) -> Row:
+    """The row with its annotation. What it carried stays: an annotation it had goes into the metadata."""
+    raw = raw_caption(row)
+    carried = _earlier(row)
+    metadata = carried["metadata"] if carried else row.metadata
+    if row.annotation is not None and not carried:
+        given = json.loads(metadata) if metadata else None
+        metadata = json.dumps({"metadata": given, "annotation": row.annotation}, ensure_ascii=False)
+    caption = annotation["caption"]
+    splits = dict(zip(SPLITS, (raw, caption, annotation.get("fused_caption")), strict=True))
+    text = json.dumps(annotation, ensure_ascii=False)
+    return replace(row, caption=caption, annotation=text, metadata=metadata, splits=splits)
+
+
+def _earlier(row: Row) -> dict[str, Any] | None:
+    """What an annotated shard's row carries besides the curated columns, if it is one."""
+    if row.annotation is None or row.metadata is None or SPLITS[0] not in row.metadata:
+        return None
+    carried = json.loads(row.metadata)
+    return carried if isinstance(carried, dict) and carried.keys() >= {"metadata", *SPLITS} else None

@@ -1,0 +1,198 @@
+"""Annotates units in one worker process: rows in, replies asked for, many at once, whole units written.
+
+A unit is read twice: first for its questions, then to write its rows, so that no image waits in memory for the
+slowest reply of its unit. What is held is the rows in flight, and annotations, some kilobytes each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+import os
+import threading
+import weakref
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from annotate import prompt
+from annotate.annotator import Result, annotate, seed_of
+from annotate.engine import Engine, EngineError, EngineGone, Request
+from annotate.provenance import cache_key
+from annotate.signals import SIGNALS, STAGE, columns
+from curation import output, storage
+from curation.annotation.cache import Cache
+from curation.annotation.prepare import annotated, prepare, raw_caption
+from curation.annotation.progress import Pulse
+from curation.annotation.settings import Settings
+from curation.assess import Outcome
+from curation.commit import commit
+from curation.shards.plan import read_unit
+from curation.shards.schema import ANNOTATED, Row
+from curation.shards.unit import Unit
+from filters.image import tune_process
+
+AHEAD = 32
+"""Rows read and measured beyond those in flight, so that a free slot finds its next question waiting."""
+
+READ = 8
+"""Rows read at a time."""
+
+OPEN = 32
+"""Units may be open until they hold this many rows a slot: one slow reply does not stop the others."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What is known of a row whose image is gone from memory again."""
+
+    outcome: Outcome
+    annotation: dict[str, Any] | None = None
+
+
+class Worker:
+    """One engine, its event loop in a thread, and threads for what costs processor time. Raises EngineError."""
+
+    def __init__(self, settings: Settings):
+        tune_process()
+        self.settings = settings
+        self.prompt = prompt.load(settings.language)
+        self.engine: Engine = settings.build()
+        self.cache = Cache(settings.cache or storage.join(output.work_folder(settings.output), "replies"))
+        self.pulse = Pulse(settings.output)
+        self._cores, self._files = ThreadPoolExecutor(os.cpu_count()), ThreadPoolExecutor(16)
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        weakref.finalize(self, _stop, self._loop, self.engine)
+        self._wait(self.engine.start())
+
+    def annotate(self, units: Sequence[Unit]) -> list[int]:
+        """Annotate and write `units`; those that are written already are passed over. Returns their numbers.
+
+        Raises EngineGone if the engine stopped answering, OSError if files cannot be written.
+        """
+        return self._wait(self._annotate(units))
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _annotate(self, units: Sequence[Unit]) -> list[int]:
+        self._admitted = asyncio.Semaphore(self.settings.slots + AHEAD)
+        self._open = asyncio.Semaphore(max(1, OPEN * self.settings.slots // max(unit.rows for unit in units)))
+        try:
+            async with self.pulse.beating(self._files), asyncio.TaskGroup() as group:
+                for unit in units:
+                    await self._begin(unit, group)
+        except BaseExceptionGroup as errors:
+            raise _first(errors) from None
+        return [unit.number for unit in units]
+
+    async def _begin(self, unit: Unit, group: asyncio.TaskGroup) -> None:
+        """Start a task for each row of the unit, and one that writes it when all are done."""
+        if await self._file(storage.exists, output.marker(self.settings.output, unit.number)):
+            return
+        await self._open.acquire()
+        rows, tasks = read_unit(unit), list[asyncio.Task[Done]]()
+        while batch := await self._file(_take, rows):
+            for row in batch:
+                await self._admitted.acquire()
+                tasks.append(group.create_task(self._row(unit.number, row)))
+        group.create_task(self._finish(unit, tasks))
+
+    async def _row(self, number: int, row: Row) -> Done:
+        try:
+            done, result = await self._answer(row)
+        finally:
+            self._admitted.release()
+        self.pulse.count(number, result)
+        return done
+
+    async def _answer(self, row: Row) -> tuple[Done, Result]:
+        """What came of a row. Whatever is wrong with it alone is in its outcome."""
+        digest = hashlib.sha256(row.data).hexdigest() if row.data is not None else None
+        outcome = Outcome(row.key, row.source, len(row.data) if row.data is not None else None, sha256=digest)
+        try:
+            wants = self.engine.wants_picture, self.settings.engine == "embedded", self.settings.ocr
+            prepared = await self._loop.run_in_executor(self._cores, prepare, row, outcome, *wants)
+            if prepared.outcome.failed or digest is None:
+                return Done(prepared.outcome), Result(None)
+            raw = raw_caption(row)
+            question = Request(row.key, self.prompt, prepared.picture, prepared.evidence, raw, seed_of(digest), 0)
+            result = await self._ask(cache_key(digest, self.prompt, raw, self.engine.model), question)
+        except (EngineGone, EngineError, OSError):
+            raise
+        except Exception as error:  # ItemError says what; anything else of one row must not end the run either
+            return Done(outcome.fail(STAGE, error)), Result(None)
+        return Done(_judged(prepared.outcome, result), result.annotation), result
+
+    async def _ask(self, key: str, question: Request) -> Result:
+        if self.settings.engine == "embedded":  # cheaper to write anew than to keep
+            return await annotate(self.engine, question, [], _forget)
+        async with self.cache.held(key):
+            known = await self._file(self.cache.get, key)
+            return await annotate(
+                self.engine, question, known, lambda replies: self._file(self.cache.put, key, list(replies))
+            )
+
+    async def _finish(self, unit: Unit, tasks: list[asyncio.Task[Done]]) -> None:
+        done = [await task for task in tasks]
+        await self._file(self._write, unit, done)
+        self.pulse.forget(unit.number)
+        self._open.release()
+
+    def _write(self, unit: Unit, done: Sequence[Done]) -> None:
+        rows = ((_written(row, each), each.outcome) for row, each in zip(read_unit(unit), done, strict=True))
+        also = self.pulse.of(unit.number)
+        commit(self.settings.output, self.settings.format, unit, columns(), rows, ANNOTATED, also)
+
+    def _file(self, function: Any, *arguments: Any) -> asyncio.Future[Any]:
+        """`function` in a thread of its own: files may lie far away."""
+        return self._loop.run_in_executor(self._files, function, *arguments)
+
+
+def _judged(outcome: Outcome, result: Result) -> Outcome:
+    known = {signal.name for signal in SIGNALS}
+    signals = {f"{STAGE}.{name}": value for name, value in result.signals.items() if name in known}
+    outcome = replace(outcome, signals=signals)
+    if result.error is None:
+        return outcome
+    code, message = result.error
+    reason = f"cannot be annotated: {message}"
+    return replace(outcome, dropped_by=STAGE, reason=reason, failed=(STAGE, code, message), reply=result.reply)
+
+
+def _written(row: Row, done: Done) -> Row:
+    return annotated(row, done.annotation) if done.annotation is not None else row
+
+
+def _take(rows: Iterator[Row]) -> list[Row]:
+    return list(itertools.islice(rows, READ))
+
+
+async def _forget(replies: Sequence[Any]) -> None:
+    """Replies that are not kept."""
+
+
+def _first(errors: BaseExceptionGroup[Any]) -> BaseException:
+    """The first single error of a group; that the engine is gone goes before what followed from it."""
+    flat = list(_flat(errors))
+    return next((error for error in flat if isinstance(error, EngineGone | EngineError)), flat[0])
+
+
+def _flat(errors: BaseExceptionGroup[Any]) -> Iterator[BaseException]:
+    for error in errors.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _flat(error)
+        else:
+            yield error
+
+
+def _stop(loop: asyncio.AbstractEventLoop, engine: Engine) -> None:
+    """Let go of connections while the loop still runs."""
+    if loop.is_running():
+        asyncio.run_coroutine_threadsafe(engine.close(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)

@@ -1,0 +1,27 @@
+"""What is drawn or told of an output depends on the command that made it."""
+
+from __future__ import annotations
+
+from curation import manifest
+from curation.annotation import explain as annotation_story
+from curation.explain import UnknownKey
+from curation.explain import explain as run_story
+
+
+def write_report(output: str) -> str:
+    """Draw the report of any output anew; return its path. Raises OSError if there is no run.json."""
+    from curation import report  # here, because `explain` need not wait for what draws
+    from curation.annotation import report as annotation_report
+
+    record = manifest.load(output) or {}
+    return (annotation_report if record.get("command") == "annotate" else report).write_report(output)
+
+
+def explain(output: str, key: str) -> str:
+    """The story of the image `key` in any output, as lines of text. Raises UnknownKey."""
+    record = manifest.load(output)
+    if record is None:
+        raise UnknownKey(f"{output} holds no run: there is no run.json")
+    if record.get("command") == "annotate":
+        return annotation_story.explain(output, record, key)
+    return run_story(output, key)
