@@ -29,7 +29,10 @@ def believed(readings: Iterable[Reading]) -> list[Reading]:
 
 def distinct(lines: Iterable[Reading]) -> list[Reading]:
     """The first of all lines with the same letters."""
-    return list({letters(line.text): line for line in reversed(list(lines))}.values())[::-1]
+    first: dict[str, Reading] = {}
+    for line in lines:
+        first.setdefault(letters(line.text), line)
+    return list(first.values())
 
 
 def of_watermark(lines: Sequence[Reading]) -> list[Reading]:
@@ -42,4 +45,4 @@ def of_watermark(lines: Sequence[Reading]) -> list[Reading]:
 
 
 def _printable(text: str) -> str:
-    return "".join(filter(str.isprintable, " ".join(text.split())))
+    return " ".join("".join(char for char in text if char.isprintable() or char.isspace()).split())

@@ -68,15 +68,20 @@ def fit(width: int, height: int, most_tokens: int = MOST_TOKENS) -> tuple[int, i
     least = min(LEAST_TOKENS, most_tokens)
     area = min(max(longer / PATCH * shorter / PATCH, least), most_tokens)
     ideal = math.sqrt(area / ratio)
-    sides = [_sides(short, ratio, least, most_tokens) for short in (max(1, math.floor(ideal)), math.ceil(ideal))]
+    sides = [side for short in _around(ideal) for side in _sides(short, ratio, least, most_tokens)]
     long, short = min(sides, key=lambda side: (side[0] * side[1] < least, abs(math.log(side[0] / side[1] / ratio))))
     return (long * PATCH, short * PATCH) if width >= height else (short * PATCH, long * PATCH)
 
 
-def _sides(short: int, ratio: float, least: int, most: int) -> tuple[int, int]:
-    """(longer, shorter) in tokens: the longer one that goes best with `short` within the bounds."""
+def _sides(short: int, ratio: float, least: int, most: int) -> list[tuple[int, int]]:
+    """(longer, shorter) in tokens: those that go with `short` best, within the bounds."""
     fewest, largest = math.ceil(least / short), min(most // short, MOST_RATIO * short)
-    return min(max(round(short * ratio), fewest), largest), short
+    return [(min(max(long, fewest), largest), short) for long in _around(short * ratio)]
+
+
+def _around(tokens: float) -> tuple[int, int]:
+    """The whole numbers from 1 on that `tokens` lies between."""
+    return max(1, math.floor(tokens)), math.ceil(tokens)
 
 
 def _resized(pixels: NDArray[np.uint8], size: tuple[int, int], method: int) -> NDArray[np.uint8]:

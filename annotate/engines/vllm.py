@@ -40,10 +40,14 @@ class VLLM:
         """Loads the model, minutes where it is large, and asks it once. Raises EngineError."""
         try:
             self._engine = _load(self.model, self._arguments)
+            if not self._engine.model_config.is_multimodal_model:
+                raise EngineError(f"{self.model} reads no images: name a model such as Qwen/Qwen2.5-VL-7B-Instruct")
             await self._generate(_question(self._prompt))
         except EngineError:
+            await self.close()
             raise
         except Exception as error:
+            await self.close()
             raise EngineError(f"vLLM cannot annotate with {self.model}: {_line(error)}") from error
 
     async def ask(self, request: Request) -> Reply:
@@ -96,11 +100,7 @@ def _load(model: str, arguments: dict[str, Any]) -> Any:
         "disable_log_stats": True,
         "seed": 0,
     }
-    engine = AsyncLLMEngine.from_engine_args(AsyncEngineArgs(model=model, **ours | _for_cpu() | arguments))
-    if not engine.model_config.is_multimodal_model:
-        engine.shutdown()
-        raise EngineError(f"{model} does not read images: name a vision model, such as Qwen/Qwen2.5-VL-7B-Instruct")
-    return engine
+    return AsyncLLMEngine.from_engine_args(AsyncEngineArgs(model=model, **ours | _for_cpu() | arguments))
 
 
 def _for_cpu() -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curation import storage
-from curation.shards.schema import REJECT_BYTES, REJECTED_REPLIES, REJECTS, Row
+from curation.shards.schema import CURATED, REJECT_BYTES, REJECTED_REPLIES, REJECTS, Row
 from filters.image import EXTENSIONS
 
 ROW_GROUP = 64
@@ -115,7 +115,7 @@ SHARDS: dict[str, tuple[type[ParquetShard] | type[TarShard], str]] = {
 
 
 @contextmanager
-def shard(folder: str, name: str, format: str, schema: pa.Schema) -> Iterator[ParquetShard | TarShard]:
+def shard(folder: str, name: str, format: str, schema: pa.Schema = CURATED) -> Iterator[ParquetShard | TarShard]:
     """A shard to add rows to; it appears under its name when the block ends."""
     kind, ending = SHARDS[format]
     with storage.create(storage.join(folder, name + ending)) as file:
