@@ -15,6 +15,7 @@ demo: $(VENV)/.ready-demo
 	$(BIN)/curation run demo/recipe.yaml
 
 test: $(VENV)/.ready-test
+	@ldconfig -p | grep -q libEGL.so.1 || { echo "libEGL is missing: apt-get install libegl1 libgl1"; exit 2; }
 	$(BIN)/python -m pytest
 
 test-vllm: $(VLLM)/.ready

@@ -6,7 +6,7 @@ and watermarks is held against small models. The reading of images is not repeat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from annotate import repetition, tokens
-from annotate.agreement import agreement
+from annotate.agreement import agreement, letters
 from annotate.engine import Reply, Request
 from annotate.evidence import Evidence
 from annotate.prompt import reply_schema
@@ -68,13 +68,14 @@ def check(reply: Reply, request: Request) -> Checked:
     if isinstance(value, str) and refuses(value):
         return _refusal(value)
     wrong = _schema_error(value, request.prompt.fuses(request.raw_caption))
-    return _useless("wrong_schema", wrong) if wrong else _judged(value, request.evidence)
+    return _useless("wrong_schema", wrong) if wrong else _judged(value, request.evidence, request.known_text)
 
 
-def _judged(annotation: dict[str, Any], evidence: Evidence | None) -> Checked:
+def _judged(annotation: dict[str, Any], evidence: Evidence | None, known_text: Sequence[str]) -> Checked:
     """What the schema cannot know of an annotation it accepts."""
     lengths = {name: tokens.count(annotation[name]) for name in CAPTIONS if name in annotation}
     problems = [problem for name, length in lengths.items() for problem in _faults(name, annotation[name], length)]
+    problems += _missing(annotation["caption"], known_text)
     usable = not problems
     signals = {
         "caption_tokens": float(lengths["caption"]),
@@ -103,6 +104,15 @@ def _faults(name: str, caption: str, length: int) -> Iterator[Problem]:
         yield Problem("too_long", f"{name} has {length} tokens, at most {MAX_TOKENS} are allowed")
     if repetition.loops(caption):
         yield Problem("loop", f"{name} repeats itself: {repetition.share(caption):.0%} of it, ending {caption[-40:]!r}")
+
+
+def _missing(caption: str, known_text: Sequence[str]) -> Iterator[Problem]:
+    """Lines that must stand in the caption letter for letter, whatever it writes between and around them."""
+    held = letters(caption)
+    lacking = [line for line in known_text if letters(line) not in held]
+    if lacking:
+        message = f"caption lacks {len(lacking)} of the {len(known_text)} lines that the image shows"
+        yield Problem("text_missing", f"{message}: {lacking[0][:80]!r}")
 
 
 def _watermark(flagged: bool, evidence: Evidence) -> dict[str, float]:

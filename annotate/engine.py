@@ -33,6 +33,8 @@ class Request:
 
     `picture` is what a vision model is sent, `evidence` what the filters measured: an engine says by
     `wants_picture` which it reads. `raw_caption` came with the image, unchecked. `max_tokens` bounds the answer.
+    `known_text`: lines that are known to stand in the image, so that the caption must hold them; `raw_caption` quotes
+    them then, and is ours.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Request:
     raw_caption: str | None
     seed: int
     max_tokens: int
+    known_text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from annotate.raw_caption import render
+from annotate.raw_caption import FULL, LIMIT, render
 
 LANGUAGES = ("en", "zh")
 
@@ -44,9 +44,12 @@ class Prompt:
         """Whether a fused caption is asked for: a raw caption came with the image, and something of it is legible."""
         return bool(render(raw_caption))
 
-    def after_image(self, raw_caption: str | None) -> str:
-        """What follows the image. A raw caption is quoted as a JSON string, which nothing in it can end."""
-        rendered = render(raw_caption)
+    def after_image(self, raw_caption: str | None, in_full: bool = False) -> str:
+        """What follows the image. A raw caption is quoted as a JSON string, which nothing in it can end.
+
+        `in_full`: it is one of ours, and longer than strangers' may be.
+        """
+        rendered = render(raw_caption, FULL if in_full else LIMIT)
         if not rendered:
             return self.plain
         return self.fusing.replace("{raw_caption}", json.dumps(rendered, ensure_ascii=False))

@@ -7,6 +7,9 @@ import unicodedata
 LIMIT = 600
 """Characters of a raw caption that go into a prompt."""
 
+FULL = 2000
+"""The same of one that we wrote ourselves, and that names text which a caption must hold."""
+
 _READ = 20 * LIMIT
 """Characters looked at: a web page taken for a caption costs no more than this."""
 
@@ -14,14 +17,14 @@ _JOINERS = "\u200c\u200d"
 """Format characters that words are spelt with (Persian, emoji sequences); all others only hide things."""
 
 
-def render(raw_caption: str | None) -> str:
-    """`raw_caption` as the prompt quotes it: one line of at most LIMIT characters, empty if nothing is left.
+def render(raw_caption: str | None, limit: int = LIMIT) -> str:
+    """`raw_caption` as the prompt quotes it: one line of at most `limit` characters, empty if nothing is left.
 
     Control, format and surrogate characters go. `<|` is broken up, since servers read Qwen's special tokens
     (`<|im_end|>`, `<|image_pad|>`) in any text they are sent.
     """
     words = "".join(map(_visible, (raw_caption or "")[:_READ])).split()
-    return " ".join(words).replace("<|", "< |")[:LIMIT].rstrip()
+    return " ".join(words).replace("<|", "< |")[:limit].rstrip()
 
 
 def _visible(character: str) -> str:

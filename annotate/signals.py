@@ -25,6 +25,7 @@ PROBLEMS = {
     "refusal": "declined to describe",
     "too_short": "a caption with too few tokens",
     "too_long": "a caption with too many tokens",
+    "text_missing": "a caption that lacks text which is known to stand in the image",
     "contradicted": "quotes text, but none of what OCR reads for certain",
 }
 """What can be wrong with a reply: the codes of `annotate.checks`. All but `contradicted` make a second a reject."""

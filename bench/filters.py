@@ -32,7 +32,7 @@ from filters.dedup import pixel_digest
 from filters.image import Image, tune_process
 from filters.nsfw import NSFW
 from filters.phash import grey_tile, hash_bits, low_frequencies
-from filters.registry import FILTERS
+from filters.registry import DEFAULT
 from filters.thumbnail import thumbnail
 
 CLEANVISION = "cleanvision==0.3.7"
@@ -54,7 +54,7 @@ def main(count: int) -> None:
     folder = corpus.jpegs(count)
     data = [path.read_bytes() for path in sorted(folder.iterdir())]
     rows = [Row(str(number), "", item) for number, item in enumerate(data)]
-    stages = {name: FILTERS[name]() for name in FILTERS}
+    stages = {name: cls() for name, cls in DEFAULT.items()}
     decode = cpu(lambda: [decoded(item) for item in data])
     print(f"{count} JPEGs of 0.18 to 1.0 Mpx; images per CPU-second")
     line("one full decode, nothing else", count / decode)

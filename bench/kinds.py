@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from annotate import kinds
-from curation.annotation.prepare import gather
+from curation.annotation.prepare import gather, read
 from filters.image import Image
 
 DEMO = Path(__file__).parents[1] / "demo/images"
@@ -36,7 +36,8 @@ def expected(path: Path) -> tuple[str, str]:
 
 def judged(path: Path) -> tuple[str, str]:
     """What the rules say."""
-    evidence = gather(Image(path.read_bytes()), wants_looks=True)
+    image = Image(path.read_bytes())
+    evidence = gather(image, read(image), wants_looks=True)
     assert evidence.looks is not None
     kind = kinds.image_type(evidence, evidence.looks)
     return kind, kinds.domain(kind, evidence, evidence.looks).partition("/")[0]

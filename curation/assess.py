@@ -97,14 +97,14 @@ def waves(rows: Iterable[tuple[Row, Outcome | None]]) -> Iterator[list[tuple[Row
 
 
 def _open(row: Row, outcome: Outcome | None, at_opening: Callable[[Image], Any] | None) -> Candidate:
-    candidate = Candidate(row, outcome or _first_look(row))
+    candidate = Candidate(row, outcome or first_look(row))
     if not candidate.outcome.kept:
         return candidate
     try:
         if row.error is not None:
             raise row.error
         assert row.data is not None
-        image = candidate.image = Image(row.data)
+        image = candidate.image = Image(row.data, row.annotation)
         seen = candidate.outcome
         candidate.outcome = replace(seen, width=image.width, height=image.height, format=image.format)
         candidate.note = at_opening(image) if at_opening else None
@@ -114,7 +114,8 @@ def _open(row: Row, outcome: Outcome | None, at_opening: Callable[[Image], Any] 
     return candidate
 
 
-def _first_look(row: Row) -> Outcome:
+def first_look(row: Row) -> Outcome:
+    """What is known of a row before its image is opened."""
     if row.data is None:
         return Outcome(row.key, row.source)
     return Outcome(row.key, row.source, len(row.data), sha256=hashlib.sha256(row.data).hexdigest())

@@ -10,13 +10,14 @@ import logging
 import os
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from curation.dispatch import explain
 from curation.mistake import Mistake, Stopped, WorkerDied
 from curation.recipe import FORMATS, Recipe, RecipeError, load, plain_fields
-from filters.registry import FILTERS
+from filters.base import Filter
+from filters.registry import DEFAULT, OTHERS
 
 RUN_HELP = """\
 Curates images: reads them from a folder, WebDataset tars or Parquet
@@ -67,13 +68,44 @@ examples:
 """
 
 
+SYNTH_HELP = """\
+Makes images of text whose every character is known and verified, with
+a caption that names the text, and an annotation with the exact text
+and the box of every line and character. Nothing is read but corpora,
+fonts and templates; sample i depends on the seed and i only.
+
+tiers:
+  pure           words, lines and paragraphs on clean backgrounds
+  compositional  text written or printed on things in scenes
+  complex        slides, screens, posters and cards
+
+A job that was killed is finished by the same command. Options that
+are not listed go to Beam, as in `curation run`. The output is an
+input of `curation run`: recipes/verify.yaml reads the text back.
+"""
+
+SYNTH_EXAMPLES = """\
+examples:
+  curation synth pure --count 1000 --seed 7 --output text/
+  curation synth pure --language zh --min-exposures 10 --output rare/
+  curation synth compositional --count 500 --seed 7 --output scenes/ \\
+    --corpus news.jsonl --fonts ~/fonts --backgrounds curated/
+  curation run recipes/verify.yaml --input text/ --output verified/
+"""
+
+
 def stages_help() -> str:
     """Every stage with its thresholds and their defaults, in the default order."""
-    lines = ["stages, in the default order, and their fields:"]
-    for name, cls in FILTERS.items():
+    lines = ["stages, in the default order, and their fields:", *_stage_lines(DEFAULT)]
+    return "\n".join([*lines, "run only where a recipe names them:", *_stage_lines(OTHERS)])
+
+
+def _stage_lines(filters: Mapping[str, type[Filter]]) -> list[str]:
+    lines = []
+    for name, cls in filters.items():
         fields = [f"{field}={value}" for field, value in plain_fields(cls()).items()]
         lines += textwrap.wrap(f"{name:<13} {', '.join(fields)}", 70, initial_indent="  ", subsequent_indent=" " * 16)
-    return "\n".join(lines)
+    return lines
 
 
 class Parser(argparse.ArgumentParser):
@@ -137,6 +169,8 @@ def parser() -> argparse.ArgumentParser:
     )
     annotate.add_argument("--format", default="parquet", choices=FORMATS, help="of the shards: parquet or webdataset")
 
+    _add_synth(verbs, plain)
+
     report = verbs.add_parser("report", help="draw OUT/report.html anew", description="Draws OUT/report.html anew.")
     report.add_argument("output", metavar="OUT", help="the output folder of a run")
 
@@ -150,12 +184,56 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add_synth(verbs: Any, plain: Any) -> None:
+    synth = verbs.add_parser(
+        "synth",
+        help="make images of text",
+        description=SYNTH_HELP,
+        epilog=SYNTH_EXAMPLES,
+        formatter_class=plain,
+        allow_abbrev=False,
+    )
+    synth.add_argument("tier", metavar="TIER", help="pure, compositional or complex")
+    synth.add_argument("--output", metavar="DIR", required=True, help="where the result goes")
+    synth.add_argument("--count", type=int, metavar="N", help="how many images")
+    synth.add_argument("--seed", type=int, default=0, metavar="S", help="another seed makes other images (default 0)")
+    synth.add_argument(
+        "--corpus",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="text: .txt, .jsonl or .parquet; may be repeated; left out: texts that come with the package",
+    )
+    synth.add_argument(
+        "--fonts",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of fonts; may be repeated; left out: the installed font packages",
+    )
+    synth.add_argument("--templates", metavar="DIR", help="a folder of .pptx and .yaml, for complex; left out: ours")
+    synth.add_argument("--backgrounds", metavar="SHARDS", help="photos for scenes: the output of a run, or any images")
+    synth.add_argument("--language", default="en,zh,mixed", metavar="CODES", help="of en, zh and mixed; left out: all")
+    synth.add_argument(
+        "--grade", default="word,line,paragraph", metavar="NAMES", help="of word, line and paragraph; left out: all"
+    )
+    synth.add_argument("--size", type=int, default=1024, metavar="PX", help="images have PX² pixels or about (1024)")
+    synth.add_argument(
+        "--min-exposures",
+        type=int,
+        metavar="N",
+        help="show each of the 8,105 standard Chinese characters at least N times; sets --count where that is left out",
+    )
+    synth.add_argument("--keep-pptx", action="store_true", help="keep the edited slides in files/")
+    synth.add_argument("--format", default="parquet", metavar="NAME", help="of the shards: parquet or webdataset")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     logging.basicConfig(level=logging.ERROR)  # before Beam is imported, which warns of packages nobody asked for
     ours, beams = list(sys.argv[1:] if arguments is None else arguments), list[str]()
     try:
-        if ours[:1] in (["run"], ["annotate"]) and not {"-h", "--help"} & set(ours):
+        if ours[:1] in (["run"], ["annotate"], ["synth"]) and not {"-h", "--help"} & set(ours):
             from curation import runners  # here, because importing Beam takes a second that `explain` need not wait
 
             ours, beams = runners.split(ours)
@@ -212,6 +290,42 @@ def _annotate(known: argparse.Namespace, beams: list[str]) -> int:
     return 0
 
 
+def _synth(known: argparse.Namespace, beams: list[str]) -> int:
+    try:
+        from curation.synthesis.run import Wishes, synth, warn
+    except ImportError as error:
+        return _mistake(f"curation synth needs packages that are not installed ({error}); pip install '.[synth]'")
+
+    wishes = Wishes(
+        known.tier,
+        known.output,
+        known.count,
+        known.seed,
+        known.corpus,
+        known.fonts,
+        known.templates,
+        known.backgrounds,
+        _names(known.language),
+        _names(known.grade),
+        known.size,
+        known.min_exposures,
+        known.keep_pptx,
+        known.format,
+    )
+    result = synth(wishes, beams)
+    made, least = result.statistics, result.statistics.exposure.least()
+    print(f"{'images asked for':<18}{made.total:>10,}")
+    print(f"{'not made':<18}{made.failed:>10,}")
+    print(f"{'made':<18}{made.made:>10,}  in {made.attempts:,} attempts")
+    print(f"{'exposures':<18}{least:>10,}  at least, of each of the 8,105 standard Chinese characters")
+    print(f"\nreport: {result.settings.output.rstrip('/')}/report.html")
+    return 1 if warn(result) else 0
+
+
+def _names(value: str) -> list[str]:
+    return [name.strip() for name in value.split(",") if name.strip()]
+
+
 def _read_recipe(path: str | None) -> str:
     if path is None:
         return ""
@@ -251,7 +365,7 @@ def _explain(known: argparse.Namespace, beams: list[str]) -> int:
     return 0
 
 
-VERBS = {"run": _run, "annotate": _annotate, "report": _report, "explain": _explain}
+VERBS = {"run": _run, "annotate": _annotate, "synth": _synth, "report": _report, "explain": _explain}
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from curation import storage
 from curation.assess import Outcome, known
 from curation.output import marker
 from curation.shards import write
-from curation.shards.schema import CURATED, Row, signals_schema
+from curation.shards.schema import CURATED, REJECTS, Row, signals_schema
 from curation.shards.unit import Unit, part
 
 
@@ -28,18 +28,20 @@ def commit(
     signals: Sequence[str],
     judged: Iterable[tuple[Row, Outcome]],
     schema: pa.Schema = CURATED,
+    rejects_schema: pa.Schema = REJECTS,
     also: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the unit's rows, in order, each with its outcome. Returns what the marker holds.
 
-    `signals` are the names of the columns, `schema` is the shard's, `also` is put into the marker.
+    `signals` are the names of the columns, `schema` is the shard's, `rejects_schema` that of the rejects, `also` is put
+    into the marker.
     """
     name = part(unit.number)
     counts: Counter[str] = Counter()
     table = []
     with (
         write.shard(storage.join(output, "shards"), name, format, schema) as shard,
-        write.Rejects(storage.join(output, "rejects", name + ".parquet"), with_reply=schema is not CURATED) as rejects,
+        write.Rejects(storage.join(output, "rejects", name + ".parquet"), rejects_schema) as rejects,
     ):
         for row, outcome in judged:
             table.append(signals_row(outcome, signals))

@@ -6,15 +6,23 @@ from curation import manifest
 from curation.annotation import explain as annotation_story
 from curation.explain import UnknownKey
 from curation.explain import explain as run_story
+from curation.synthesis import explain as synthesis_story
 
 
 def write_report(output: str) -> str:
     """Draw the report of any output anew; return its path. Raises OSError if there is no run.json."""
     from curation import report  # here, because `explain` need not wait for what draws
-    from curation.annotation import report as annotation_report
 
-    record = manifest.load(output) or {}
-    return (annotation_report if record.get("command") == "annotate" else report).write_report(output)
+    command = (manifest.load(output) or {}).get("command")
+    if command == "annotate":
+        from curation.annotation import report as annotation_report
+
+        return annotation_report.write_report(output)
+    if command == "synth":
+        from curation.synthesis import report as synthesis_report
+
+        return synthesis_report.write_report(output)
+    return report.write_report(output)
 
 
 def explain(output: str, key: str) -> str:
@@ -24,4 +32,6 @@ def explain(output: str, key: str) -> str:
         raise UnknownKey(f"{output} holds no run: there is no run.json")
     if record.get("command") == "annotate":
         return annotation_story.explain(output, record, key)
+    if record.get("command") == "synth":
+        return synthesis_story.explain(output, record, key)
     return run_story(output, key)

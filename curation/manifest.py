@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -35,8 +36,12 @@ def begin(
     plan: Plan,
     models: dict[str, list[Path]],
     engine: dict[str, object],
+    packages: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The manifest of a job that starts now, with status `running`. `models` are the files of weights it reads."""
+    """The manifest of a job that starts now, with status `running`.
+
+    `models` are the files of weights it reads, `packages` those beyond `PACKAGES` whose versions decide the result.
+    """
     return {
         "command": command,
         "status": "running",
@@ -44,14 +49,14 @@ def begin(
         "recipe": recipe,
         "recipe_hash": recipe_hash,
         "input": {
-            "path": recipe["input"],
+            "path": recipe.get("input"),
             "kind": plan.kind,
             "files": plan.files,
             "images": plan.images,
             "ignored_files": plan.ignored,
             "hash": plan.digest(),
         },
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in (*PACKAGES, *packages)}},
         "models": {name: _hashes(files) for name, files in models.items() if files},
         "engine": engine,
         "started": now(),

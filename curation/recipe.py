@@ -19,7 +19,7 @@ import yaml
 
 from curation.mistake import Mistake
 from filters.base import Filter
-from filters.registry import FILTERS
+from filters.registry import DEFAULT, FILTERS
 
 FORMATS = ("parquet", "webdataset")
 
@@ -34,7 +34,7 @@ class Recipe:
 
     input: str
     output: str
-    stages: tuple[Filter, ...] = field(default_factory=lambda: tuple(cls() for cls in FILTERS.values()))
+    stages: tuple[Filter, ...] = field(default_factory=lambda: tuple(cls() for cls in DEFAULT.values()))
     output_format: str = "parquet"
 
     def as_dict(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _output(value: Any) -> tuple[str | None, str]:
 def _stage_lines(lines: Any) -> list[tuple[str, dict[str, Any]]]:
     """[(name, thresholds)]; a line may be `blur`, `blur: {…}` or `blur:`."""
     if lines is None:
-        return [(name, {}) for name in FILTERS]
+        return [(name, {}) for name in DEFAULT]
     if not isinstance(lines, list):
         raise RecipeError("stages must be a list, in the order in which they run: `- blur: {min_sharpness: 12}`")
     stages: list[tuple[str, dict[str, Any]]] = []

@@ -7,6 +7,7 @@ hand, so that the report can be drawn anew when the input is gone.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import pyarrow as pa
@@ -30,15 +31,25 @@ def collect(output: str, units: list[Unit], shown: list[tuple[int, int, str]], s
 
     An image that can no longer be read has none.
     """
+    keep(output, _read(units, shown), side)
+
+
+def keep(output: str, images: Iterable[tuple[str, bytes]], side: int) -> None:
+    """Write the thumbnails of `images`, (key, bytes) each, as `collect` does."""
+    found = []
+    for key, data in images:
+        try:
+            found.append({"key": key, "jpeg": thumbnail(Image(data), side)})
+        except Unreadable:
+            continue
+    write.table(path(output), found, SCHEMA)
+
+
+def _read(units: list[Unit], shown: list[tuple[int, int, str]]) -> Iterator[tuple[str, bytes]]:
     rows_of: dict[int, set[int]] = defaultdict(set)
     for part, number, _ in shown:
         rows_of[part].add(number)
-    found = []
     for part, wanted in sorted(rows_of.items()):
         for number, row in enumerate(islice(READERS[units[part].kind](units[part]), max(wanted) + 1)):
             if number in wanted and row.data is not None:
-                try:
-                    found.append({"key": row.key, "jpeg": thumbnail(Image(row.data), side)})
-                except Unreadable:
-                    continue
-    write.table(path(output), found, SCHEMA)
+                yield row.key, row.data

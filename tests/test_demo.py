@@ -76,6 +76,7 @@ def test_the_readmes_commands(tmp_path: Path) -> None:
     (tmp_path / "photos/holiday").mkdir(parents=True)
     for number, path in enumerate(sorted((ROOT / "demo/images/nature").glob("*.jpg"))[:3]):
         shutil.copy(path, tmp_path / "photos/holiday" / f"{231 + number:04}.jpg")
+    shutil.copytree(ROOT / "recipes", tmp_path / "recipes")
     (tmp_path / "recipe.yaml").write_text(re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)[0])
     with Server() as server:
         for command in commands:

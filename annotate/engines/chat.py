@@ -56,7 +56,9 @@ def message(model: str, request: Request) -> Message:
     assert request.picture is not None
     prompt = request.prompt
     head = _head(model, prompt, prompt.fuses(request.raw_caption))
-    return assemble(head, request.picture.jpeg, prompt.after_image(request.raw_caption), request.seed)
+    return assemble(
+        head, request.picture.jpeg, prompt.after_image(request.raw_caption, bool(request.known_text)), request.seed
+    )
 
 
 def assemble(head: bytes, jpeg: bytes, after: str, seed: int) -> Message:

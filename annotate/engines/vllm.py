@@ -6,6 +6,8 @@ image waits for the slowest of a batch.
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import base64
 import itertools
 import os
@@ -40,6 +42,8 @@ class VLLM:
         """Loads the model, minutes where it is large, and asks it once. Raises EngineError."""
         try:
             self._engine = _load(self.model, self._arguments)
+            self._loop = asyncio.get_running_loop()
+            atexit.register(self._at_exit)  # else Python ends the engine's processes before us, and vLLM complains
             if not self._engine.model_config.is_multimodal_model:
                 raise EngineError(f"{self.model} reads no images: name a model such as Qwen/Qwen2.5-VL-7B-Instruct")
             await self._generate(_question(self._prompt))
@@ -61,9 +65,14 @@ class VLLM:
 
     async def close(self) -> None:
         """Stops the engine's processes."""
+        atexit.unregister(self._at_exit)
         if self._engine is not None:
             self._engine.shutdown()
             self._engine = None
+
+    def _at_exit(self) -> None:
+        if self._loop.is_running():
+            asyncio.run_coroutine_threadsafe(self.close(), self._loop).result(30)
 
     async def _generate(self, request: Request) -> Reply:
         prompt = await self._render(request)
@@ -119,7 +128,7 @@ def _messages(request: Request) -> list[dict[str, Any]]:
     question = [
         {"type": "text", "text": prompt.instructions},
         {"type": "image_url", "image_url": {"url": url}},
-        {"type": "text", "text": prompt.after_image(request.raw_caption)},
+        {"type": "text", "text": prompt.after_image(request.raw_caption, bool(request.known_text))},
     ]
     return [{"role": "system", "content": prompt.system}, {"role": "user", "content": question}]
 

@@ -57,8 +57,13 @@ def _annotated(output: str, part: str, key: str) -> list[str]:
         fields = json.loads(row["annotation"])
         lines += [""]
         for name, value in fields.items():
-            lines += _field(name, value) if name not in ALREADY else []
+            lines += _field(name, _brief(value) if name == "synthesis" else value) if name not in ALREADY else []
     return lines
+
+
+def _brief(synthesis: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a synthesised image, without where each of its characters stands."""
+    return {name: len(value) if name == "lines" else value for name, value in synthesis.items()}
 
 
 def _field(name: str, value: Any) -> list[str]:

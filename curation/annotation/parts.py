@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 import pyarrow as pa
 
 from annotate.signals import columns
-from curation import storage
-from curation.shards import tables
+from curation.shards import records, tables
 from curation.shards.schema import SPLITS
 
 COLUMNS = ("key", "caption", "annotation", *SPLITS)
@@ -36,10 +32,8 @@ class Part:
 
 def parts(out: str) -> Iterator[Part]:
     """Every part of the output `out`, in order; one is in memory at a time."""
-    shards = {_name(path): path for ending in (".parquet", ".tar") for path in _files(out, "shards", ending)}
-    rejects = {_name(path): path for path in _files(out, "rejects", ".parquet")}
-    for path in _files(out, "signals", ".parquet"):
-        name = _name(path)
+    shards, rejects = records.by_name(out, "shards"), records.by_name(out, "rejects")
+    for name, path in records.by_name(out, "signals").items():
         yield Part(
             int(name.rpartition("-")[2]),
             tables.read(path, [*FACTS, *columns()]),
@@ -50,27 +44,8 @@ def parts(out: str) -> Iterator[Part]:
 
 def annotated(path: str) -> list[dict[str, Any]]:
     """The rows of one shard, Parquet or tar: of each `COLUMNS`, None where it has no such value."""
-    records = _tar(path) if path.endswith(".tar") else tables.read(path, COLUMNS).to_pylist()
-    return [{name: record.get(name) for name in COLUMNS} for record in records]
+    return records.read(path, COLUMNS)
 
 
 def no_rejects() -> pa.Table:
     return pa.table({name: pa.array([], pa.string()) for name in REJECT_COLUMNS})
-
-
-def _tar(path: str) -> list[dict[str, Any]]:
-    """The JSON members of a WebDataset tar; images are passed over by their headers."""
-    records = []
-    with storage.open_read(path) as file, tarfile.open(fileobj=file, mode="r:") as tar:
-        for info in tar:
-            if info.name.endswith(".json") and (member := tar.extractfile(info)) is not None:
-                records.append(json.loads(member.read()))
-    return records
-
-
-def _files(out: str, folder: str, ending: str) -> list[str]:
-    return storage.files(storage.join(out, folder), ending)
-
-
-def _name(path: str) -> str:
-    return PurePath(path).stem

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from annotate.evidence import Evidence, Looks, Reading
 from annotate.picture import Picture, picture
-from curation.assess import DECODE, Outcome
+from annotate.signals import STAGE
+from curation.annotation.synthesised import of
+from curation.assess import DECODE, Outcome, first_look
 from curation.shards.schema import SPLITS, Row
 from filters import colours, faces, text_density, text_detector, text_reader, tone
 from filters.image import Image
@@ -21,15 +24,22 @@ WORKING = 2047
 
 @dataclass(frozen=True)
 class Prepared:
-    """A row, measured. `outcome` is its row of the signals table so far; it failed if there is nothing to ask about."""
+    """What is asked about a row, without the row: its image need not wait in memory for the answer.
+
+    `outcome` is its row of the signals table so far; it failed if there is nothing to ask about. `raw_caption` and
+    `known_text` as in a Request.
+    """
 
     outcome: Outcome
     picture: Picture | None = None
     evidence: Evidence | None = None
+    raw_caption: str | None = None
+    known_text: tuple[str, ...] = ()
 
 
-def prepare(row: Row, outcome: Outcome, wants_picture: bool, wants_looks: bool, ocr: bool) -> Prepared:
-    """Decode the row's image once and take from it what is wanted. What cannot be decoded becomes a failed outcome."""
+def prepare(row: Row, wants_picture: bool, wants_looks: bool, ocr: bool) -> Prepared:
+    """Decode the row's image once and take from it what is wanted. Whatever cannot be is a failed outcome."""
+    outcome = first_look(row)
     if row.data is None:
         return Prepared(outcome.fail(DECODE, row.error or ValueError("there is no image")))
     try:
@@ -38,19 +48,36 @@ def prepare(row: Row, outcome: Outcome, wants_picture: bool, wants_looks: bool, 
         image.shrink()
     except Exception as error:  # as in `assess`: decoders of hostile bytes raise anything
         return Prepared(outcome.fail(DECODE, error))
-    sent = picture(image.rgb(WORKING)) if wants_picture else None
-    return Prepared(outcome, sent, gather(image, wants_looks) if ocr or wants_looks else None)
+    try:
+        sent = picture(image.rgb(WORKING)) if wants_picture else None
+        return Prepared(outcome, sent, _evidence(row, image, wants_looks, ocr), raw_caption(row), known_text(row))
+    except Exception as error:
+        return Prepared(outcome.fail(STAGE, error))
 
 
-def gather(image: Image, wants_looks: bool) -> Evidence:
-    """What the filters measure of an image, for engines and checks."""
+def _evidence(row: Row, image: Image, wants_looks: bool, ocr: bool) -> Evidence | None:
+    """What is known of the image: of a synthesised one its very text, of others what OCR reads if it is asked for."""
+    made = of(row.annotation)
+    if ocr or wants_looks:
+        readings = read(image) if made is None else made.readings(image.width, image.height)
+        return gather(image, readings, wants_looks)
+    return Evidence(image.width, image.height, made.readings(image.width, image.height)) if made else None
+
+
+def read(image: Image) -> tuple[Reading, ...]:
+    """The text of an image as OCR reads it."""
     lines = text_reader.read(image)
+    return tuple(Reading(line.text, line.score, line.language, line.height, line.x, line.y) for line in lines)
+
+
+def gather(image: Image, readings: Sequence[Reading], wants_looks: bool) -> Evidence:
+    """What the filters measure of an image whose text is `readings`, for engines and checks."""
     watermark = Watermark()
     score = watermark.measure(image)["score"]
     return Evidence(
         image.width,
         image.height,
-        tuple(Reading(line.text, line.score, line.language, line.height, line.x, line.y) for line in lines),
+        tuple(readings),
         text_density.TextDensity().measure(image)["area"],
         score if score == score else None,
         watermark.max_score,
@@ -81,18 +108,26 @@ def raw_caption(row: Row) -> str | None:
     return carried[SPLITS[0]] if carried else row.caption
 
 
+def known_text(row: Row) -> tuple[str, ...]:
+    """The lines that a caption of the row must hold: those written into a scene, if the row was synthesised so."""
+    made = of(row.annotation)
+    return made.texts if made is not None and made.tier == "compositional" else ()
+
+
 def annotated(row: Row, annotation: dict[str, Any]) -> Row:
-    """The row with its annotation. What it carried stays: an annotation it had goes into the metadata."""
+    """The row with its annotation. What it carried stays: an annotation it had goes into the metadata, but for what
+    is known of a synthesised image, which goes into the new one."""
     raw = raw_caption(row)
-    carried = _earlier(row)
+    carried, made = _earlier(row), of(row.annotation)
     metadata = carried["metadata"] if carried else row.metadata
     if row.annotation is not None and not carried:
         given = json.loads(metadata) if metadata else None
-        metadata = json.dumps({"metadata": given, "annotation": row.annotation}, ensure_ascii=False)
+        held = row.annotation if made is None else made.rest
+        metadata = json.dumps({"metadata": given, "annotation": held}, ensure_ascii=False)
     caption = annotation["caption"]
     splits = dict(zip(SPLITS, (raw, caption, annotation.get("fused_caption")), strict=True))
-    text = json.dumps(annotation, ensure_ascii=False)
-    return replace(row, caption=caption, annotation=text, metadata=metadata, splits=splits)
+    text = json.dumps(annotation if made is None else annotation | {"synthesis": made.synthesis}, ensure_ascii=False)
+    return replace(row, caption=caption, annotation=text, metadata=metadata, extra=splits)
 
 
 def _earlier(row: Row) -> dict[str, Any] | None:

@@ -7,8 +7,8 @@ slowest reply of its unit. What is held is the rows in flight, and annotations, 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import itertools
+import json
 import os
 import threading
 import weakref
@@ -24,13 +24,13 @@ from annotate.provenance import cache_key
 from annotate.signals import SIGNALS, STAGE, columns
 from curation import output, storage
 from curation.annotation.cache import Cache
-from curation.annotation.prepare import annotated, prepare, raw_caption
+from curation.annotation.prepare import Prepared, annotated, prepare
 from curation.annotation.progress import Pulse
 from curation.annotation.settings import Settings
 from curation.assess import Outcome
 from curation.commit import commit
 from curation.shards.plan import read_unit
-from curation.shards.schema import ANNOTATED, Row
+from curation.shards.schema import ANNOTATED, REJECTED_REPLIES, Row
 from curation.shards.unit import Unit
 from filters.image import tune_process
 
@@ -40,7 +40,7 @@ AHEAD = 32
 READ = 8
 """Rows read at a time."""
 
-OPEN = 32
+OPEN = 16
 """Units may be open until they hold this many rows a slot: one slow reply does not stop the others."""
 
 T = TypeVar("T")
@@ -48,10 +48,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Done:
-    """What is known of a row whose image is gone from memory again."""
+    """What is known of a row whose image is gone from memory again. `annotation` is JSON text: the smallest form."""
 
     outcome: Outcome
-    annotation: dict[str, Any] | None = None
+    annotation: str | None = None
 
 
 class Worker:
@@ -100,34 +100,36 @@ class Worker:
         while batch := await self._file(_take, rows):
             for row in batch:
                 await self._admitted.acquire()
-                tasks.append(group.create_task(self._row(unit.number, row)))
+                tasks.append(group.create_task(self._row(unit.number, self._prepared(row))))
         group.create_task(self._finish(unit, tasks))
 
-    async def _row(self, number: int, row: Row) -> Done:
+    def _prepared(self, row: Row) -> asyncio.Future[Prepared]:
+        wants = self.engine.wants_picture, self.settings.engine == "embedded", self.settings.ocr
+        return self._loop.run_in_executor(self._cores, prepare, row, *wants)
+
+    async def _row(self, number: int, prepared: asyncio.Future[Prepared]) -> Done:
         try:
-            done, result = await self._answer(row)
+            done, result = await self._answer(await prepared)
         finally:
             self._admitted.release()
         self.pulse.count(number, result)
         return done
 
-    async def _answer(self, row: Row) -> tuple[Done, Result]:
+    async def _answer(self, asked: Prepared) -> tuple[Done, Result]:
         """What came of a row. Whatever is wrong with it alone is in its outcome."""
-        digest = hashlib.sha256(row.data).hexdigest() if row.data is not None else None
-        outcome = Outcome(row.key, row.source, len(row.data) if row.data is not None else None, sha256=digest)
+        outcome, digest = asked.outcome, asked.outcome.sha256
+        if outcome.failed or digest is None:
+            return Done(outcome), Result(None)
+        raw, known, seed = asked.raw_caption, asked.known_text, seed_of(digest)
+        question = Request(outcome.key, self.prompt, asked.picture, asked.evidence, raw, seed, 0, known)
         try:
-            wants = self.engine.wants_picture, self.settings.engine == "embedded", self.settings.ocr
-            prepared = await self._loop.run_in_executor(self._cores, prepare, row, outcome, *wants)
-            if prepared.outcome.failed or digest is None:
-                return Done(prepared.outcome), Result(None)
-            raw = raw_caption(row)
-            question = Request(row.key, self.prompt, prepared.picture, prepared.evidence, raw, seed_of(digest), 0)
-            result = await self._ask(cache_key(digest, self.prompt, raw, self.engine.model), question)
+            result = await self._ask(cache_key(digest, self.prompt, raw, self.engine.model, known), question)
         except (EngineGone, EngineError, OSError):
             raise
         except Exception as error:  # ItemError says what; anything else of one row must not end the run either
             return Done(outcome.fail(STAGE, error)), Result(None)
-        return Done(_judged(prepared.outcome, result), result.annotation), result
+        text = json.dumps(result.annotation, ensure_ascii=False) if result.annotation is not None else None
+        return Done(_judged(outcome, result), text), result
 
     async def _ask(self, key: str, question: Request) -> Result:
         if self.settings.engine == "embedded":  # cheaper to write anew than to keep
@@ -147,7 +149,7 @@ class Worker:
     def _write(self, unit: Unit, done: Sequence[Done]) -> None:
         rows = ((_written(row, each), each.outcome) for row, each in zip(read_unit(unit), done, strict=True))
         also = self.pulse.of(unit.number)
-        commit(self.settings.output, self.settings.format, unit, columns(), rows, ANNOTATED, also)
+        commit(self.settings.output, self.settings.format, unit, columns(), rows, ANNOTATED, REJECTED_REPLIES, also)
 
     def _file(self, function: Any, *arguments: Any) -> asyncio.Future[Any]:
         """`function` in a thread of its own: files may lie far away."""
@@ -166,7 +168,7 @@ def _judged(outcome: Outcome, result: Result) -> Outcome:
 
 
 def _written(row: Row, done: Done) -> Row:
-    return annotated(row, done.annotation) if done.annotation is not None else row
+    return annotated(row, json.loads(done.annotation)) if done.annotation is not None else row
 
 
 def _take(rows: Iterator[Row]) -> list[Row]:

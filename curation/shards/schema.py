@@ -41,6 +41,9 @@ def _noted(schema: pa.Schema) -> pa.Schema:
 
 
 ANNOTATED = _noted(pa.schema([*CURATED, *((name, pa.string()) for name in SPLITS)]))
+SYNTHESISED = _noted(pa.schema([*CURATED, ("grade", pa.string()), ("tier", pa.string())]))
+"""A shard of `curation synth`: the columns by which a trainer chooses stand beside the others."""
+
 CURATED = _noted(CURATED)
 
 REJECTS = pa.schema(
@@ -95,7 +98,8 @@ class Unopened(Unreadable):
 class Row:
     """One input row. `data` are the encoded bytes as they came; `error` says why there are none, or no image.
 
-    `metadata` and `annotation` are JSON text or None, `splits` the captions of a row that is annotated, by column.
+    `metadata` and `annotation` are JSON text or None, `extra` the columns of a shard besides those of
+    `CURATED`, by name.
     `source` is where the row was read, relative to the input; `origin` the source that an earlier run wrote, if the
     input is the output of one.
     """
@@ -109,7 +113,7 @@ class Row:
     metadata: str | None = None
     origin: str | None = None
     error: Unreadable | None = None
-    splits: Mapping[str, str | None] = field(default_factory=dict)
+    extra: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def curated(key: str, source: str, data: bytes, path: str | None, record: Mapping[str, Any]) -> Row:

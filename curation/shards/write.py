@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from curation import storage
-from curation.shards.schema import CURATED, REJECT_BYTES, REJECTED_REPLIES, REJECTS, Row
+from curation.shards.schema import CURATED, REJECT_BYTES, REJECTS, Row
 from filters.image import EXTENSIONS
 
 ROW_GROUP = 64
@@ -104,7 +104,7 @@ def curated(row: Row, width: int, height: int, format: str) -> dict[str, Any]:
         "annotation": row.annotation,
         "metadata": row.metadata,
         "source": row.origin or row.source,
-        **row.splits,
+        **row.extra,
     }
 
 
@@ -135,9 +135,8 @@ def table(path: str, rows: Iterable[dict[str, Any]], schema: pa.Schema) -> None:
 class Rejects:
     """The rejects of one unit; the file is made when the first one comes."""
 
-    def __init__(self, path: str, with_reply: bool = False):
-        self._path, self._stack = path, ExitStack()
-        self._schema = REJECTED_REPLIES if with_reply else REJECTS
+    def __init__(self, path: str, schema: pa.Schema = REJECTS):
+        self._path, self._schema, self._stack = path, schema, ExitStack()
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, row: Row, failed: tuple[str, str, str], reply: str | None = None) -> None:

@@ -47,13 +47,17 @@ def instances(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Every value that a schema of the keywords we use allows, surrogates apart."""
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
+    if "pattern" in schema:
+        return st.from_regex(schema["pattern"], fullmatch=True).filter(lambda text: len(text) <= schema["maxLength"])
     if schema["type"] == "string":
         letters = st.characters(exclude_categories=["Cs"])
         return st.text(letters, min_size=schema.get("minLength", 0), max_size=schema["maxLength"])
     if schema["type"] == "integer":
         return st.integers(schema["minimum"], schema["maximum"])
+    if schema["type"] == "number":
+        return st.floats(schema["minimum"], schema["maximum"])
     if schema["type"] == "array":
-        return st.lists(instances(schema["items"]), max_size=schema["maxItems"])
+        return st.lists(instances(schema["items"]), min_size=schema.get("minItems", 0), max_size=schema["maxItems"])
     fields = {name: instances(field) for name, field in schema["properties"].items()}
     required = {name: field for name, field in fields.items() if name in schema["required"]}
     optional = {name: field for name, field in fields.items() if name not in schema["required"]}

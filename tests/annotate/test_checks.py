@@ -1,5 +1,6 @@
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -113,7 +114,7 @@ LONG = "Numbers: " + " ".join(map(str, range(1000, 1300)))
         (CAFE | {"watermarks": ["x"] * 5}, "wrong_schema"),
         (CAFE | {"text": [{"content": "LA PIAZZA", "language": "it", "x": 1}]}, "wrong_schema"),
         ({name: value for name, value in CAFE.items() if name != "text"}, "wrong_schema"),
-        (CAFE | {"caption": "A photograph."}, "too_short"),
+        (CAFE | {"caption": "Photography exhibition"}, "too_short"),
         (CAFE | {"caption": LONG}, "too_long"),
         (CAFE | {"caption": "A red chair, " * 40}, "loop"),
         (
@@ -130,12 +131,22 @@ def test_each_problem_has_its_code(value, code):
     assert codes(value) == [code]
 
 
+def test_known_text_must_stand_in_the_caption():
+    asked = replace(request(EVIDENCE), known_text=("La Piazza", "fresh coffee,", "DAILY", "…"))
+    assert check(reply(CAFE), asked).problems == ()
+    lacking = check(reply(CAFE), replace(asked, known_text=("La Piazza", "LA PIAZZE")))
+    assert lacking.annotation is None
+    assert [problem.code for problem in lacking.problems] == ["text_missing"]
+    assert "1 of the 2 lines" in lacking.problems[0].message
+    assert "LA PIAZZE" in lacking.problems[0].message
+
+
 def test_fused_captions_are_judged_as_captions_are():
     fused = CAFE | {"fused_caption": CAFE["caption"].replace("café", "Caffè Piazza in Trieste")}
     assert codes(fused, "Caffè Piazza, Trieste") == []
     assert codes(CAFE, "Caffè Piazza, Trieste") == ["wrong_schema"]
     assert codes(fused | {"fused_caption": "Sorry, I cannot do that."}, "Trieste") == ["refusal"]
-    assert codes(fused | {"fused_caption": "Trieste harbour"}, "Trieste") == ["too_short"]
+    assert codes(fused | {"fused_caption": "Photography exhibition"}, "Trieste") == ["too_short"]
     assert codes(CAFE, " \x00 ") == []
 
 
@@ -144,7 +155,8 @@ def test_sentences_give_figures():
         return check(reply(value, finish), request(EVIDENCE)).problems[0].message
 
     assert sentence(CAFE, "length") == "cut off after 300 tokens"
-    assert sentence(CAFE | {"caption": "A photograph."}) == f"caption has 3 tokens, at least {MIN_TOKENS} are needed"
+    short = sentence(CAFE | {"caption": "Photography exhibition"})
+    assert short == f"caption has 3 tokens, at least {MIN_TOKENS} are needed"
     assert sentence(CAFE | {"watermarks": ["x", 5]}) == 'watermarks/1: 5 is not of type "string"'
     assert sentence({}).startswith('the reply: "caption" is a required property')
     assert sentence('{"a": 1') == "no JSON: Expecting ',' delimiter at character 7 of 7"

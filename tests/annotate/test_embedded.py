@@ -18,7 +18,7 @@ from annotate.engines.embedded import Embedded
 from annotate.evidence import Evidence, Looks, Reading
 from annotate.prompt import load, stored_schema
 from annotate.provenance import stored
-from curation.annotation.prepare import gather
+from curation.annotation.prepare import gather, read
 from filters.image import Image
 
 DEMO = Path(__file__).parents[2] / "demo/images"
@@ -27,7 +27,8 @@ PLAIN = Looks((("blue", 0.6), ("white", 0.3)), 120.0, 100.0, 0.3, 0.1, ())
 
 @cache
 def measured(name: str) -> Evidence:
-    return gather(Image((DEMO / name).read_bytes()), wants_looks=True)
+    image = Image((DEMO / name).read_bytes())
+    return gather(image, read(image), wants_looks=True)
 
 
 def request(evidence: Evidence | None, raw_caption: str | None = None) -> Request:

@@ -44,8 +44,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """100 real images."""
     folder = tmp_path_factory.mktemp("images")
-    pictures = [path for path in sorted((ROOT / "demo" / "images").glob("*/*"))]
-    for path in pictures[:100]:
+    for path in sorted((ROOT / "demo" / "images").glob("*/*"))[:100]:
         shutil.copy(path, folder)
     assert len(list(folder.iterdir())) == 100
     return folder

@@ -12,7 +12,7 @@ import PIL.Image
 
 from annotate.signals import PROBLEMS, columns
 from curation.shards import write
-from curation.shards.schema import ANNOTATED, Row, signals_schema
+from curation.shards.schema import ANNOTATED, REJECTED_REPLIES, Row, signals_schema
 from curation.shards.unit import part
 
 Item = dict[str, Any]
@@ -68,7 +68,7 @@ def item(key: str, raw: str | None = None, signals: dict[str, float] | None = No
     return {
         **_facts(key),
         **{f"annotate.{name}": value for name, value in measured.items()},
-        "splits": {
+        "extra": {
             "caption_raw": raw,
             "caption_recaption": made["caption"],
             "caption_fused": made.get("fused_caption"),
@@ -108,13 +108,13 @@ def write_output(
         write.table(str(out / "signals" / f"{part(number)}.parquet"), items, signals_schema(columns()))
         with (
             write.shard(str(out / "shards"), part(number), format, ANNOTATED) as shard,
-            write.Rejects(str(out / "rejects" / f"{part(number)}.parquet"), with_reply=True) as rejects,
+            write.Rejects(str(out / "rejects" / f"{part(number)}.parquet"), REJECTED_REPLIES) as rejects,
         ):
             for made in items:
                 data = (images or {}).get(made["key"], PIXELS)
                 row = Row(made["key"], made["source"], data)
                 if made["dropped_by"] is None:
-                    texts = {name: made[name] for name in ("caption", "annotation", "splits")}
+                    texts = {name: made[name] for name in ("caption", "annotation", "extra")}
                     shard.add(Row(made["key"], made["source"], data, **texts), 640, 480, "JPEG")
                 else:
                     rejects.add(row, (made["dropped_by"], made["error"], made["message"]), made["reply"])

@@ -44,7 +44,7 @@ def part_of(items: list[Item], number: int = 0) -> Part:
     return Part(
         number,
         pa.Table.from_pylist(items, signals_schema(columns())),
-        [{name: {**made, **made["splits"]}[name] for name in COLUMNS} for made in kept],
+        [{name: {**made, **made["extra"]}[name] for name in COLUMNS} for made in kept],
         pa.Table.from_pylist(lost, names),
     )
 
@@ -103,7 +103,7 @@ def test_figures_equal_brute_force(items: list[Item]) -> None:
         )
     assert statistics.tokens == {n: sum(values(read, n)) for n in ("prompt_tokens", "completion_tokens")}
     assert statistics.captions == {
-        name: sum(made["splits"][f"caption_{name}"] is not None for made in kept)
+        name: sum(made["extra"][f"caption_{name}"] is not None for made in kept)
         for name in ("raw", "recaption", "fused")
     }
     assert statistics.types == Counter(s["image_type"].replace("etching", "other") for s in said)

@@ -1,0 +1,1 @@
+"""`curation synth`: nothing in, shards of text images out, whose every character is known."""

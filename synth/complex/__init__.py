@@ -1,0 +1,1 @@
+"""Templates edited by program: slides, screens, posters, cards."""

@@ -1,0 +1,1 @@
+"""Makes the slide templates that ship with us: `python -m synth.complex.deckmaking`."""

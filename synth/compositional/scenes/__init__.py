@@ -1,0 +1,1 @@
+"""Where carriers lie, hang and stand: grounds in perspective, backdrops made or photographed."""

@@ -1,0 +1,74 @@
+"""What the tests of slides share: wishes, texts, and a template of a user's own."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any
+
+import numpy as np
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.util import Inches, Pt
+
+from synth.complex.slide_template import read
+from synth.complex.slides import Slides
+from synth.font_packages import find_faces
+from synth.sample import Discarded, Sample, Wish
+from synth.source import TextSource
+
+SEED = 20
+
+
+@cache
+def source() -> TextSource:
+    return TextSource()
+
+
+def made(slides: Slides, index: int, language: str, grade: str = "line", width: int = 720, height: int = 720) -> Sample:
+    """Sample `index`, at the first attempt that succeeds."""
+    wish = Wish(SEED, index, width, height, language, grade)
+    last: Discarded | None = None
+    for attempt in range(16):
+        try:
+            return slides.make(np.random.default_rng([SEED, index, attempt]), wish, source().for_sample(SEED, index))
+        except Discarded as discarded:
+            last = discarded
+    raise AssertionError(f"nothing but discards, the last one: {last}")
+
+
+def saved(presentation: Any) -> bytes:
+    buffer = io.BytesIO()
+    presentation.save(buffer)
+    return buffer.getvalue()
+
+
+def own_deck() -> bytes:
+    """A template as a person would make it: the stock layout's placeholders, a chart, a fixed footer, a table."""
+    deck = Presentation()  # 4:3, with the layouts that come with it
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "Old title"
+    slide.shapes.title._element.nvSpPr.cNvPr.set("name", "{{title}}")
+    body = slide.placeholders[1]
+    body.text = "one\ntwo\nthree"
+    body._element.nvSpPr.cNvPr.set("name", "{{ bullets 1 }}")
+    footer = slide.shapes.add_textbox(Inches(0.5), Inches(6.9), Inches(4), Inches(0.4))
+    footer.text_frame.text = "Internal use"
+    footer.text_frame.paragraphs[0].runs[0].font.size = Pt(14)
+    second = deck.slides.add_slide(deck.slide_layouts[6])
+    data = CategoryChartData()
+    data.categories = ["a", "b"]
+    data.add_series("s", (1, 2))
+    chart = second.shapes.add_chart(XL_CHART_TYPE.LINE, Inches(0.5), Inches(0.5), Inches(9), Inches(3.5), data)
+    chart.name = "{{chart}}"
+    chart.chart.has_title = False
+    chart.chart.font.size = Pt(16)
+    table = second.shapes.add_table(3, 3, Inches(0.5), Inches(4.4), Inches(9), Inches(2.4))
+    table.name = "{{table}}"
+    deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_textbox(0, 0, Inches(1), Inches(1)).text = "no slot"
+    return saved(deck)
+
+
+def own_slides() -> Slides:
+    return Slides(read(own_deck(), "own.pptx"), find_faces())
