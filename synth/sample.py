@@ -18,7 +18,7 @@ GRADES = ("word", "line", "paragraph")
 
 
 class Discarded(Exception):
-    """A sample that cannot be made as wished. `cause` is counted, a few words; `detail` says which character or line."""
+    """A sample that cannot be made as wished. `cause` is counted, a few words; `detail` names the character or line."""
 
     def __init__(self, cause: str, detail: str = ""):
         super().__init__(f"{cause}: {detail}" if detail else cause)
