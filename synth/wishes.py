@@ -53,7 +53,7 @@ class Mix:
         return kinds[_place(_KIND, self.seed, len(kinds), index)]
 
     def exposes(self, index: int) -> bool:
-        """Whether the sample has to show its target characters: it holds Chinese, and as much as any grade here."""
+        """Whether the sample has to show its target characters: it holds a paragraph of Chinese, which has room."""
         return self._exposing[_place(_TEXT, self.seed, len(self._texts), index)]
 
     def exposing_before(self, index: int) -> int:
@@ -67,7 +67,7 @@ class Mix:
         ever has to."""
         share = sum(self._exposing)
         if not share:
-            raise ValueError("no sample holds Chinese")
+            raise ValueError("only Chinese or mixed paragraphs have room for the characters")
         index = max(0, exposing // share - 1) * len(self._texts)
         while self.exposing_before(index) < exposing:
             index += 1
@@ -92,8 +92,7 @@ class Mix:
 
     @cached_property
     def _exposing(self) -> tuple[bool, ...]:
-        longest = max(self.grades, key=GRADES.index)
-        return tuple(language != "en" and grade == longest for language, grade in self._texts)
+        return tuple(language != "en" and grade == GRADES[-1] for language, grade in self._texts)
 
 
 def _place(stream: int, seed: int, choices: int, index: int) -> int:

@@ -156,6 +156,8 @@ def _count(wishes: Wishes, languages: tuple[str, ...], grades: tuple[str, ...]) 
         raise SettingsError(f"--min-exposures must be at least 1, not {wishes.min_exposures}")
     if set(languages) == {"en"}:
         raise SettingsError("--min-exposures counts Chinese characters: --language must hold zh or mixed")
+    if "paragraph" not in grades:
+        raise SettingsError("--min-exposures needs room for the characters: --grade must hold paragraph")
     needed = count_for(wishes.min_exposures, wishes.seed, languages, grades)
     if wishes.count is not None and wishes.count < needed:
         raise SettingsError(

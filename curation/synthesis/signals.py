@@ -13,8 +13,13 @@ STAGE = "synth"
 CAUSES = (
     *("missing glyph", "missing font", "no font"),
     *("text does not fit", "text too small", "text outside the picture", "text differs", "text lost"),
-    *("contrast too low", "low contrast", "too little contrast"),
-    *("carrier too small", "carrier outside the frame", "no carrier for the frame", "no table in view"),
+    *(
+        "contrast too low",
+        "carrier too small",
+        "carrier outside the frame",
+        "no carrier for the frame",
+        "no table in view",
+    ),
     *("no layout", "no template", "unreadable background"),
     *("target not shown", "too much text for a caption"),
 )

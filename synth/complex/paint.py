@@ -191,7 +191,7 @@ class Painter:
     def write(self, part: Part, layout: Layout, pixels: NDArray[np.uint8]) -> Colour:
         """Draws a text in its colour, or in white or black where a picture behind it asks for that.
 
-        Raises Discarded("low contrast", …) where none of them reads.
+        Raises Discarded("contrast too low", …) where none of them reads.
         """
         words = part.words
         assert words is not None
@@ -203,7 +203,7 @@ class Painter:
                 outline = (words.outline * layout.style.size, colour) if words.outline else None
                 draw(self.canvas, layout, colour, outline=outline)
                 return colour
-        raise Discarded("low contrast", words.text[:40])
+        raise Discarded("contrast too low", words.text[:40])
 
 
 def contrast_of(pixels: NDArray[np.uint8], colour: Colour) -> float:

@@ -127,7 +127,7 @@ def _contrasting(pixels: NDArray[np.uint8], line: DrawnLine) -> None:
     for behind in _border(pixels, x0 - 2, y0 - 2, x1 + 3, y1 + 3):
         found = contrast((red, green, blue), behind)
         if found < needed:
-            raise Discarded("too little contrast", f"{found:.2f}: {line.text[:20]}")
+            raise Discarded("contrast too low", f"{found:.2f}: {line.text[:20]}")
 
 
 def _border(pixels: NDArray[np.uint8], x0: int, y0: int, x1: int, y1: int) -> list[Colour]:

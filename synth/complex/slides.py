@@ -36,7 +36,7 @@ class Slides:
     def make(self, rng: np.random.Generator, wish: Wish, text: TextSource) -> Sample:
         """One slide that fills a picture of the wish's size.
 
-        Raises Discarded: "missing glyph", "text does not fit", "text too small", "too little contrast", "text
+        Raises Discarded: "missing glyph", "text does not fit", "text too small", "contrast too low", "text
         differs" (the engine drew something else), "no template" (none has about that shape).
         """
         template = stretched(self._template(rng, wish), wish.width, wish.height)

@@ -81,7 +81,7 @@ def make(
     """One sample out of those of `templates` that suit the wish's shape, grade and language.
 
     `photos`: RGB pictures, uint8 [h, w, 3], that take the place of painted ones. Raises Discarded: "no template",
-    "no font", "missing glyph", "text does not fit", "text too small", "low contrast".
+    "no font", "missing glyph", "text does not fit", "text too small", "contrast too low".
     """
     able = suitable(wish, templates)
     if not able:

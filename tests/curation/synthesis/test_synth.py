@@ -253,6 +253,7 @@ def mistakes(folder: Path) -> dict[str, tuple[list[str], str]]:
         "grade": ([*ten, "--grade", "wrod"], "did you mean 'word'?"),
         "format": ([*ten, "--format", "csv"], "unknown --format 'csv'"),
         "exposures": ([*ten, "--language", "en", "--min-exposures", "3"], "must hold zh or mixed"),
+        "no room": ([*ten, "--grade", "word,line", "--min-exposures", "3"], "--grade must hold paragraph"),
         "no exposures": (["pure", "--min-exposures", "0"], "--min-exposures must be at least 1"),
         "few": ([*ten, "--min-exposures", "2"], "--count is 10"),
         "no fonts": ([*ten, "--fonts", str(folder / "empty")], "no fonts in"),
