@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 VLLM := .venv-vllm
 
 .PHONY: demo test test-vllm check clean
+.PRECIOUS: %/bin/pip  # what a pattern makes is else taken for a leftover, and deleted
 
 demo: $(VENV)/.ready-demo
 	rm -rf build/demo-input build/demo
