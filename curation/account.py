@@ -34,6 +34,11 @@ class Account:
     def kept(self) -> int:
         return self.read - self.dropped.total()
 
+    def check_rejects(self, stage: str, what: str) -> None:
+        """Check that all that `stage` dropped failed: `what` became of them. Raises Mismatch."""
+        if self.dropped[stage] != self.failed[stage]:
+            raise Mismatch(f"{self.dropped[stage]} {what}, {self.failed[stage]} are in rejects")
+
     def as_dict(self, stages: Sequence[str]) -> dict[str, Any]:
         """The counts of the manifest: images read and kept, and the funnel a stage."""
         funnel, left = [], self.read - self.dropped[DECODE]

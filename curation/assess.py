@@ -54,10 +54,12 @@ class Outcome:
         return replace(self, dropped_by=stage, reason=reason)
 
     def fail(self, stage: str, error: Exception) -> Outcome:
-        message = str(error) or type(error).__name__
         what = "cannot be read" if stage == DECODE else f"cannot be measured by {stage}"
-        failure = (stage, type(error).__name__, message)
-        return replace(self, dropped_by=stage, reason=f"{what}: {message}", failed=failure)
+        return self.reject(stage, what, type(error).__name__, str(error) or type(error).__name__)
+
+    def reject(self, stage: str, what: str, code: str, message: str) -> Outcome:
+        """Failed at `stage`. `what` became of the image, `code` is the class of the error that `message` describes."""
+        return replace(self, dropped_by=stage, reason=f"{what}: {message}", failed=(stage, code, message))
 
 
 @dataclass

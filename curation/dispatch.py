@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from curation import explain as run_story
 from curation import manifest
 from curation.annotation import explain as annotation_story
 from curation.explain import UnknownKey
-from curation.explain import explain as run_story
 from curation.synthesis import explain as synthesis_story
 
 
@@ -30,8 +30,5 @@ def explain(output: str, key: str) -> str:
     record = manifest.load(output)
     if record is None:
         raise UnknownKey(f"{output} holds no run: there is no run.json")
-    if record.get("command") == "annotate":
-        return annotation_story.explain(output, record, key)
-    if record.get("command") == "synth":
-        return synthesis_story.explain(output, record, key)
-    return run_story(output, key)
+    stories = {"annotate": annotation_story, "synth": synthesis_story}
+    return stories.get(record.get("command", "run"), run_story).explain(output, record, key)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections.abc import Collection
 from typing import Any
 
-from curation import manifest, recipe, storage
+from curation import recipe
 from curation.mistake import Mistake
-from curation.shards import tables
+from curation.shards import records, tables
 from filters.base import Filter, Limit, figure
 
 
@@ -16,11 +17,8 @@ class UnknownKey(Mistake):
     """No image of this key went through the run."""
 
 
-def explain(output: str, key: str) -> str:
-    """The story of the image `key` in the run in `output`, as lines of text. Raises UnknownKey."""
-    record = manifest.load(output)
-    if record is None:
-        raise UnknownKey(f"{output} holds no run: there is no run.json")
+def explain(output: str, record: dict[str, Any], key: str) -> str:
+    """The story of the image `key` in the run in `output`, whose manifest is `record`. Raises UnknownKey."""
     part, row = find(output, key)
     stages = recipe.from_dict(record["recipe"]).stages
     lines = facts(record, part, row)
@@ -29,21 +27,28 @@ def explain(output: str, key: str) -> str:
     if row["duplicate_of"]:
         lines.append(f"copy of    {row['duplicate_of']}")
     lines += [f"kept as    {part} in shards/"] if row["dropped_by"] is None else []
-    lines += _reject(output, part, key)
+    rejected = rows_of(key, output, "rejects", part, ("error", "message"))
+    lines += [f"reject     {reject['error']}: {reject['message']}" for reject in rejected]
     return "\n".join(lines)
 
 
 def find(output: str, key: str) -> tuple[str, dict[str, Any]]:
     """The name of the part that the image `key` is in, and its row of the signals. Raises UnknownKey."""
     near: list[str] = []
-    for path in storage.files(storage.join(output, "signals"), ".parquet"):
+    for part, path in records.by_name(output, "signals").items():
         keys = tables.read(path, ["key"])["key"].to_pylist()
         if key in keys:
-            row = tables.read(path).slice(keys.index(key), 1).to_pylist()[0]
-            return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0], row
+            return part, tables.read(path).slice(keys.index(key), 1).to_pylist()[0]
         near = difflib.get_close_matches(key, [*near, *keys], n=1, cutoff=0.6)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise UnknownKey(f"no image with the key {key!r} went through {output}{hint}")
+
+
+def rows_of(key: str, output: str, folder: str, part: str, columns: Collection[str]) -> list[dict[str, Any]]:
+    """The rows of the image `key` in the file of `part` in `folder`, "shards" or "rejects", if there is one: of each
+    `columns`, None where it has no such value."""
+    path = records.by_name(output, folder).get(part)
+    return [row for row in records.read(path, ("key", *columns)) if row["key"] == key] if path else []
 
 
 def facts(record: dict[str, Any], part: str, row: dict[str, Any]) -> list[str]:
@@ -51,16 +56,21 @@ def facts(record: dict[str, Any], part: str, row: dict[str, Any]) -> list[str]:
     return [
         f"key        {row['key']}",
         f"source     {row['source']}, below {record['input']['path']}",
-        f"file       {_file(row)}",
+        f"file       {file(row, _nothing(row))}",
         f"sha256     {row['sha256'] or 'unknown'}",
         f"part       {part}",
     ]
 
 
-def _file(row: dict[str, Any]) -> str:
+def file(row: dict[str, Any], otherwise: str) -> str:
+    """Format and size of the image with this row of the signals; `otherwise` if it is none."""
     if row["width"] is None:
-        return "no image could be read" + (f" from {row['bytes']:,} bytes" if row["bytes"] is not None else "")
+        return otherwise
     return f"{row['format']}, {row['width']}×{row['height']}, {row['bytes']:,} bytes"
+
+
+def _nothing(row: dict[str, Any]) -> str:
+    return "no image could be read" + (f" from {row['bytes']:,} bytes" if row["bytes"] is not None else "")
 
 
 def _stage_lines(stage: Filter, row: dict[str, Any]) -> list[str]:
@@ -78,21 +88,9 @@ def _stage_lines(stage: Filter, row: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _bound(stage: Filter, limit: Limit) -> str:
-    return figure(getattr(stage, limit.field))
-
-
 def _crossed(stage: Filter, limits: list[Limit], value: float) -> bool:
     return not limits or any(limit.crossed(value, getattr(stage, limit.field)) for limit in limits)
 
 
 def _verdict(row: dict[str, Any]) -> str:
     return "kept" if row["dropped_by"] is None else f"dropped by {row['dropped_by']}: {row['reason']}"
-
-
-def _reject(output: str, part: str, key: str) -> list[str]:
-    path = storage.join(output, "rejects", part + ".parquet")
-    if not storage.exists(path):
-        return []
-    rows = tables.read(path, ["key", "error", "message"]).to_pylist()
-    return [f"reject     {row['error']}: {row['message']}" for row in rows if row["key"] == key]

@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
-import threading
 import time
 from collections import Counter
-from typing import TextIO
+from typing import Self, TextIO
 
 from curation import storage
 from curation.output import work_folder
+from curation.ticker import Ticker
 
 
-class Progress:
-    """Watches the markers that workers leave, wherever they run. Silent unless `stream` is a terminal."""
+class Progress(Ticker):
+    """Watches the markers that workers leave, wherever they run."""
 
     def __init__(self, output: str, rows: list[int], stages: list[str], stream: TextIO | None = None):
-        self.output, self.rows, self.stages = output, rows, stages
-        self.stream = stream or sys.stderr
+        super().__init__(output, stream)
+        self.rows, self.stages = rows, stages
         self._counts: dict[int, Counter[str]] = {}
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._began = time.monotonic()
         self._before = 0
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         if self.stream.isatty():
-            self._before = sum(self._look().values())
-            self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-            self.stream.write("\r\033[K")
-            self.stream.flush()
-
-    def _watch(self) -> None:
-        pause = 5.0 if storage.is_remote(self.output) else 1.0
-        while not self._stop.wait(pause):
-            width = shutil.get_terminal_size().columns
-            self.stream.write("\r" + self.line()[: width - 1] + "\033[K")
-            self.stream.flush()
+            self._before = self._look().total()
+        return super().__enter__()
 
     def line(self) -> str:
-        """The progress line of this moment."""
         counts, total = self._look(), sum(self.rows)
         done = counts.total()
         if not done:

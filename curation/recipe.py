@@ -7,7 +7,6 @@ types of its thresholds are those of the filter's dataclass.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import json
 import types
@@ -17,7 +16,7 @@ from typing import Any, get_args, get_origin
 
 import yaml
 
-from curation.mistake import Mistake
+from curation.mistake import Mistake, hint, one_line
 from filters.base import Filter
 from filters.registry import DEFAULT, FILTERS
 
@@ -69,7 +68,7 @@ def load(text: str, input: str | None, output: str | None, settings: list[str]) 
     try:
         content = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise RecipeError(f"the recipe is no valid YAML: {' '.join(str(error).split())}") from error
+        raise RecipeError(f"the recipe is no valid YAML: {one_line(error)}") from error
     if not isinstance(content, dict):
         raise RecipeError("the recipe must be a mapping with input, output and stages")
     _known(content, ("input", "output", "stages"), "a recipe")
@@ -83,7 +82,7 @@ def load(text: str, input: str | None, output: str | None, settings: list[str]) 
     if not output:
         raise RecipeError("no output: write `output: DIR` in the recipe or give --output DIR")
     if out_format not in FORMATS:
-        raise RecipeError(f"output.format is {out_format!r}; {_one_of(str(out_format), FORMATS)}")
+        raise RecipeError(f"output.format is {out_format!r}; {hint(str(out_format), FORMATS)}")
     return Recipe(input, output, tuple(build(name, fields) for name, fields in stages), out_format)
 
 
@@ -108,7 +107,7 @@ def _stage_lines(lines: Any) -> list[tuple[str, dict[str, Any]]]:
         if not isinstance(name, str) or not isinstance(fields, dict | None):
             raise RecipeError(f"a stage is written `- blur: {{min_sharpness: 12}}`, not `{line}`")
         if name not in FILTERS:
-            raise RecipeError(f"unknown stage {name!r}; {_one_of(name, FILTERS)}")
+            raise RecipeError(f"unknown stage {name!r}; {hint(name, FILTERS)}")
         if name in (known for known, _ in stages):
             raise RecipeError(f"stage {name!r} stands in the recipe twice")
         stages.append((name, dict(fields or {})))
@@ -133,7 +132,7 @@ def _set(setting: str, stages: list[tuple[str, dict[str, Any]]], out_format: str
         raise RecipeError(f"--set {path}: only stages.STAGE.FIELD and output.format can be set")
     fields = dict(stages).get(parts[1])
     if fields is None:
-        raise RecipeError(f"--set {path}: no stage {parts[1]!r} here; {_one_of(parts[1], [n for n, _ in stages])}")
+        raise RecipeError(f"--set {path}: no stage {parts[1]!r} here; {hint(parts[1], [n for n, _ in stages])}")
     fields[parts[2]] = parsed
     return out_format
 
@@ -145,7 +144,7 @@ def build(name: str, fields: dict[str, Any]) -> Filter:
     declared = {f.name: types_by_name[f.name] for f in dataclasses.fields(cls)}
     for field_name, value in fields.items():
         if field_name not in declared:
-            raise RecipeError(f"stage {name!r} has no field {field_name!r}; {_one_of(field_name, declared)}")
+            raise RecipeError(f"stage {name!r} has no field {field_name!r}; {hint(field_name, declared)}")
         if not _fits(value, declared[field_name]):
             wanted = _spoken(declared[field_name])
             raise RecipeError(f"{name}.{field_name} must be {wanted}, not {value!r}")
@@ -183,11 +182,4 @@ def _spoken(wanted: Any) -> str:
 def _known(content: dict[Any, Any], names: tuple[str, ...], where: str) -> None:
     for name in content:
         if name not in names:
-            raise RecipeError(f"{where} has no {name!r}; {_one_of(str(name), names)}")
-
-
-def _one_of(name: str, names: typing.Iterable[str]) -> str:
-    """`did you mean …?` where something is near, else the whole list."""
-    names = list(names)
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
-    return f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(names)}"
+            raise RecipeError(f"{where} has no {name!r}; {hint(str(name), names)}")

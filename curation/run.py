@@ -13,7 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from curation import manifest, output, pipeline, runners, storage, thumbnails
 from curation.account import Account
-from curation.mistake import Mistake
+from curation.mistake import Mistake, one_line
 from curation.progress import Progress
 from curation.recipe import Recipe
 from curation.report import write_report
@@ -76,4 +76,4 @@ def _probe(stage: Filter) -> None:
     try:
         stage.measure(Image(buffer.getvalue()))
     except Exception as error:
-        raise StageError(f"stage {stage.name!r} cannot run: {' '.join(str(error).split())}") from error
+        raise StageError(f"stage {stage.name!r} cannot run: {one_line(error)}") from error

@@ -13,16 +13,14 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from curation import storage
 from curation.assess import DECODE
-from curation.shards import tables
+from curation.shards import records, tables
 from filters.base import Filter, Limit
 
 BINS = 64
@@ -437,9 +435,8 @@ def _with_copies(out: str, statistics: Statistics) -> Statistics:
 
 def _parts(out: str, folder: str, columns: set[str]) -> Iterator[tuple[int, pa.Table]]:
     """(part, table) of each file `part-000000.parquet`, with those of `columns` that it has."""
-    for path in storage.files(storage.join(out, folder), ".parquet"):
-        part = int(PurePosixPath(path).stem.rpartition("-")[2])
-        yield part, tables.read(path, columns)
+    for name, path in records.by_name(out, folder).items():
+        yield int(name.rpartition("-")[2]), tables.read(path, columns)
 
 
 def _counts(bins: NDArray[np.int64]) -> tuple[int, ...]:

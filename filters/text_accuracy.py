@@ -13,17 +13,16 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from filters import text_reader
 from filters.base import AtMost, Filter, Signal, Signals
 from filters.image import Image, Pixels
-from filters.text_reader import HEIGHT, SIDE, STRIDE
+from filters.text_reader import SIDE, Map
 
 LANGUAGES = ("en", "zh")
 """Lines in other languages are passed over: the recogniser reads no Arabic, Hebrew, Hangul or Cyrillic."""
@@ -39,8 +38,6 @@ _ALIKE = str.maketrans(
     dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚‹›`´", "'") | dict.fromkeys("–—―‒−", "-") | {"·": "."}
 )
 """Marks that differ in form only, or that fonts draw alike."""
-
-Map = NDArray[Any]  # float32; OpenCV's stubs know no narrower type
 
 
 @dataclass(frozen=True)
@@ -140,7 +137,7 @@ def _known(line: dict[str, Any]) -> Known | None:
 
 
 def cut(pixels: Pixels, line: Known, scale: Map) -> Pixels:
-    """The line out of uint8 [h, w, 3] RGB `pixels`, levelled: uint8 [HEIGHT, w, 3], w a multiple of STRIDE.
+    """The line out of uint8 [h, w, 3] RGB `pixels`, as `text_reader.levelled` gives it.
 
     `scale`: [2], pixels of `pixels` for one of the line's corners, in x and y. A column of upright characters is
     turned by a quarter to the left, on which the network was trained.
@@ -151,17 +148,9 @@ def cut(pixels: Pixels, line: Known, scale: Map) -> Pixels:
     length = max(1.0, (_distance(corners, 0, 1) + _distance(corners, 3, 2)) / 2)
     across, along = MARGIN, ENDS * height / length
     grown = np.array([[-along, -across], [1 + along, -across], [1 + along, 1 + across], [-along, 1 + across]])
-    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
-    outer = cv2.perspectiveTransform(
-        grown[None].astype(np.float32), cv2.getPerspectiveTransform(square, corners - np.float32(0.5))
-    )[0]
-    zoom = height * (1 + 2 * across) / HEIGHT
-    width = max(2, round(length * (1 + 2 * along) / zoom / STRIDE)) * STRIDE
-    fine = max(1, math.ceil(zoom))
-    target = square * np.array([width, HEIGHT], np.float32) * fine - np.float32(0.5)
-    warp = cv2.getPerspectiveTransform(outer, target)
-    large = cv2.warpPerspective(pixels, warp, (width * fine, HEIGHT * fine), borderMode=cv2.BORDER_REPLICATE)
-    return cast(Pixels, cv2.resize(large, (width, HEIGHT), interpolation=cv2.INTER_AREA))
+    to_image = cv2.getPerspectiveTransform(text_reader.UNIT_SQUARE, corners)
+    outer = cv2.perspectiveTransform(grown[None].astype(np.float32), to_image)[0]
+    return text_reader.levelled(pixels, outer, height * (1 + 2 * across), length * (1 + 2 * along))
 
 
 def errors(line: Known, read: str) -> Errors:

@@ -63,6 +63,8 @@ ORNAMENT = (12, 4)
 
 Map = NDArray[Any]  # float32; OpenCV's stubs know no narrower type
 
+UNIT_SQUARE: Map = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+
 
 def read(image: Image) -> tuple[TextLine, ...]:
     """The text of an image in reading order, computed once and kept with it. Empty where there is none.
@@ -150,18 +152,25 @@ def level(corners: Map) -> tuple[Map, Map, Map]:
 
 
 def cut(pixels: Pixels, centre: Map, along: Map, across: Map) -> Pixels:
-    """The line around `centre` as uint8 [HEIGHT, w, 3], w a multiple of STRIDE; beyond the image's border its last
-    pixels are repeated. The rectangle grows first; a line higher than HEIGHT is averaged, not sampled."""
+    """The line around `centre`, its rectangle grown, as `levelled` gives it."""
     height, length = (float(np.linalg.norm(side)) for side in (across, along))
     along, across = along * (1 + LONGER * height / length), across * (1 + TALLER)
-    scale = height * (1 + TALLER) / HEIGHT
-    width = max(2, round((length + LONGER * height) / scale / STRIDE)) * STRIDE
-    fine = max(1, math.ceil(scale))
     corner = centre - (along + across) / 2
-    source = np.array([corner, corner + along, corner + across], np.float32) - 0.5  # a pixel's centre is a whole number
-    target = np.array([[0, 0], [width, 0], [0, HEIGHT]], np.float32) * fine - 0.5
-    warp = cv2.getAffineTransform(source, target)
-    large = cv2.warpAffine(pixels, warp, (width * fine, HEIGHT * fine), borderMode=cv2.BORDER_REPLICATE)
+    corners = np.array([corner, corner + along, corner + along + across, corner + across], np.float32)
+    return levelled(pixels, corners, height * (1 + TALLER), length + LONGER * height)
+
+
+def levelled(pixels: Pixels, corners: Map, height: float, length: float) -> Pixels:
+    """What is inside `corners`, [4, 2] in pixels, clockwise from the upper left of the text, of about this height and
+    length: uint8 [HEIGHT, w, 3], w a multiple of STRIDE. Beyond the image's border its last pixels are repeated; what
+    is higher than HEIGHT is averaged, not sampled."""
+    scale = height / HEIGHT
+    width = max(2, round(length / scale / STRIDE)) * STRIDE
+    fine = max(1, math.ceil(scale))
+    target = UNIT_SQUARE * np.array([width, HEIGHT], np.float32) * fine
+    half = np.float32(0.5)  # a pixel's centre is a whole number
+    warp = cv2.getPerspectiveTransform(corners - half, target - half)
+    large = cv2.warpPerspective(pixels, warp, (width * fine, HEIGHT * fine), borderMode=cv2.BORDER_REPLICATE)
     return cast(Pixels, cv2.resize(large, (width, HEIGHT), interpolation=cv2.INTER_AREA))
 
 

@@ -7,16 +7,14 @@ import math
 from typing import Any
 
 from annotate.signals import PROBLEMS, SIGNALS, STAGE
-from curation import storage
-from curation.annotation.parts import annotated
 from curation.annotation.terminal import WIDTH, columns, labelled, wrap
 from curation.assess import DECODE
-from curation.explain import facts, find
+from curation.explain import facts, find, rows_of
 from curation.safe import prose, shown
-from curation.shards import tables
+from curation.shards.schema import SPLITS
 from filters.base import figure
 
-CAPTIONS = {"caption_raw": "came with", "caption_recaption": "caption", "caption_fused": "fused"}
+CAPTIONS = dict(zip(SPLITS, ("came with", "caption", "fused"), strict=True))
 """The captions of a row, and how they are called here."""
 
 ALREADY = ("caption", "fused_caption")
@@ -48,10 +46,8 @@ def _signal(name: str, about: str, row: dict[str, Any]) -> list[str]:
 
 def _annotated(output: str, part: str, key: str) -> list[str]:
     """Captions and annotation, as the shard has them."""
-    paths = [storage.join(output, "shards", part + ending) for ending in (".parquet", ".tar")]
-    rows = [row for path in paths if storage.exists(path) for row in annotated(path) if row["key"] == key]
     lines: list[str] = []
-    for row in rows:
+    for row in rows_of(key, output, "shards", part, ("annotation", *CAPTIONS)):
         for column, name in CAPTIONS.items():
             lines += ["", *labelled(name, prose(row[column], len(row[column])))] if row[column] is not None else []
         fields = json.loads(row["annotation"])
@@ -89,13 +85,9 @@ def _flat(value: Any) -> str:
 
 def _rejected(output: str, part: str, key: str) -> list[str]:
     """What the rejects say of the image, with the raw reply."""
-    path = storage.join(output, "rejects", part + ".parquet")
-    if not storage.exists(path):
-        return []
     lines: list[str] = []
-    for row in tables.read(path, ["key", "error", "message", "reply"]).to_pylist():
-        if row["key"] == key:
-            lines += labelled("reject", prose(f"{row['error']}: {row['message']}", 4000))
-            reply = row.get("reply")
-            lines += ["reply", *(f"  {line}" for line in wrap(prose(reply, len(reply)), 78))] if reply else []
+    for row in rows_of(key, output, "rejects", part, ("error", "message", "reply")):
+        lines += labelled("reject", prose(f"{row['error']}: {row['message']}", 4000))
+        if reply := row["reply"]:
+            lines += ["reply", *(f"  {line}" for line in wrap(prose(reply, len(reply)), 78))]
     return lines

@@ -114,20 +114,20 @@ def known_text(row: Row) -> tuple[str, ...]:
     return made.texts if made is not None and made.tier == "compositional" else ()
 
 
-def annotated(row: Row, annotation: dict[str, Any]) -> Row:
-    """The row with its annotation. What it carried stays: an annotation it had goes into the metadata, but for what
-    is known of a synthesised image, which goes into the new one."""
-    raw = raw_caption(row)
+def annotated(row: Row, annotation: str) -> Row:
+    """The row with its annotation, JSON text. What it carried stays: an annotation it had goes into the metadata, but
+    for what is known of a synthesised image, which goes into the new one."""
     carried, made = _earlier(row), of(row.annotation)
-    metadata = carried["metadata"] if carried else row.metadata
+    raw, metadata = (carried[SPLITS[0]], carried["metadata"]) if carried else (row.caption, row.metadata)
     if row.annotation is not None and not carried:
         given = json.loads(metadata) if metadata else None
         held = row.annotation if made is None else made.rest
         metadata = json.dumps({"metadata": given, "annotation": held}, ensure_ascii=False)
-    caption = annotation["caption"]
-    splits = dict(zip(SPLITS, (raw, caption, annotation.get("fused_caption")), strict=True))
-    text = json.dumps(annotation if made is None else annotation | {"synthesis": made.synthesis}, ensure_ascii=False)
-    return replace(row, caption=caption, annotation=text, metadata=metadata, extra=splits)
+    fields = json.loads(annotation)
+    splits = dict(zip(SPLITS, (raw, fields["caption"], fields.get("fused_caption")), strict=True))
+    if made is not None:
+        annotation = json.dumps(fields | {"synthesis": made.synthesis}, ensure_ascii=False)
+    return replace(row, caption=fields["caption"], annotation=annotation, metadata=metadata, extra=splits)
 
 
 def _earlier(row: Row) -> dict[str, Any] | None:

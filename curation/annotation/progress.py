@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import socket
-import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any, TextIO
+from typing import Any, Self, TextIO
 
 from annotate.annotator import Result
 from curation import storage
 from curation.output import work_folder
+from curation.ticker import Ticker
 
 SECONDS = 2.0
 """Between two beats of a pulse."""
@@ -71,41 +69,23 @@ class Pulse:
             await asyncio.sleep(SECONDS)
 
 
-class Progress:
-    """Watches markers and pulses, wherever workers run. Silent unless `stream` is a terminal."""
+class Progress(Ticker):
+    """Watches markers and pulses, wherever workers run."""
+
+    seconds = SECONDS
 
     def __init__(self, output: str, images: int, stream: TextIO | None = None):
-        self.output, self.images = output, images
-        self.stream = stream or sys.stderr
+        super().__init__(output, stream)
+        self.images = images
         self._done: dict[str, Counter[str]] = {}
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._began = time.monotonic()
         self._before: Counter[str] = Counter()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         storage.remove(storage.files(_folder(self.output), ".json"))  # of workers that were killed
         self._before = self._look()
-        if self.stream.isatty():
-            self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-            self.stream.write("\r\033[K")
-            self.stream.flush()
-
-    def _watch(self) -> None:
-        pause = 5.0 if storage.is_remote(self.output) else SECONDS
-        while not self._stop.wait(pause):
-            width = shutil.get_terminal_size().columns
-            self.stream.write("\r" + self.line()[: width - 1] + "\033[K")
-            self.stream.flush()
+        return super().__enter__()
 
     def line(self) -> str:
-        """The progress line of this moment."""
         counts = self._look()
         seconds = max(time.monotonic() - self._began, 1e-3)
         images = counts["images"] - self._before["images"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from curation.annotation import vocabulary
 from curation.annotation.statistics import DRAWN, STRINGS, STYLES, Statistics, statistics_of_run, wanted
 from curation.assess import DECODE
 from curation.report import SignalView, data_urls, plot, read_thumbnails, template
+from curation.shares import Share, largest, ranked, shares
 
 THUMBNAIL_SIDE = 240
 """The longer side of the page's thumbnails, in px: what a caption says must be seen on them."""
@@ -31,17 +33,6 @@ DECISIVE = ("engine", "model", "language", "prompt", "ocr", "format")
 """The settings that are on the page. Others say where a run was, or how fast, not what it made."""
 
 _QUOTED = re.compile(r'("[^"\n]*"|“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|「[^」\n]*」|『[^』\n]*』)')
-
-
-@dataclass(frozen=True)
-class Share:
-    """One row of a table of shares: `count` of `whole`. `mark` names the colour of its bar, `note` goes beside it."""
-
-    name: str
-    count: int
-    whole: int
-    mark: str = "passed"
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,12 +79,12 @@ def render(run: Mapping[str, Any], statistics: Statistics, thumbnails: Mapping[s
         causes=causes,
         rejects=[(error, reject) for (stage, error), cause in causes if stage != DECODE for reject in cause.examples],
         quantiles=[(part, statistics.lengths.quantile(part)) for part in QUANTILES],
-        captions=_shares(statistics.captions, statistics.annotated),
-        types=_shares(_ranked(statistics.types), statistics.annotated),
+        captions=shares(statistics.captions, statistics.annotated),
+        types=shares(ranked(statistics.types), statistics.annotated),
         styles=_styles(statistics),
         classes=classes(statistics),
-        splits=_shares({name: statistics.splits.get(name, 0) for name in vocabulary.TEXT_SPLITS}, statistics.annotated),
-        strings=_shares({name: statistics.strings.get(name, 0) for name in STRINGS}, statistics.annotated),
+        splits=shares({name: statistics.splits.get(name, 0) for name in vocabulary.TEXT_SPLITS}, statistics.annotated),
+        strings=shares({name: statistics.strings.get(name, 0) for name in STRINGS}, statistics.annotated),
         languages=_languages(statistics),
         settings=_settings(run),
         jpegs=data_urls(thumbnails),
@@ -146,32 +137,19 @@ def _replies(statistics: Statistics) -> list[Share]:
     ]
 
 
-def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _shares(counts: Mapping[str, int], whole: int) -> list[Share]:
-    return [Share(name, count, whole) for name, count in counts.items()]
-
-
 def _languages(statistics: Statistics) -> list[Share]:
     """Images by language of their text, those with most images first."""
     return [
         Share(vocabulary.LANGUAGE_NAMES.get(code, code), images, statistics.annotated, note=f"{strings:,}")
-        for code, images in _ranked(statistics.language_images).items()
+        for code, images in ranked(statistics.language_images).items()
         if (strings := statistics.languages[code])
     ]
 
 
 def _styles(statistics: Statistics) -> list[Share]:
     """The most frequent styles, and all others in one row."""
-    counts: dict[str, int] = {}
-    for _, style in statistics.styles:
-        counts[style or "none given"] = counts.get(style or "none given", 0) + 1
-    ranked, whole = list(_ranked(counts).items()), len(statistics.styles)
-    ranked, rest = (ranked[:STYLES_SHOWN], ranked[STYLES_SHOWN:]) if len(ranked) > STYLES_SHOWN + 1 else (ranked, [])
-    others = [Share(f"{len(rest):,} others", sum(count for _, count in rest), whole)] if rest else []
-    return [Share(name, count, whole) for name, count in ranked] + others
+    counts = Counter(style or "none given" for _, style in statistics.styles)
+    return largest(counts, len(statistics.styles), STYLES_SHOWN)
 
 
 def _settings(run: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,18 +14,14 @@ from annotate import prompt
 from annotate.engine import EngineError
 from annotate.signals import STAGE
 from curation import manifest, output, runners, storage, thumbnails
-from curation.account import Account, Mismatch
+from curation.account import Account
 from curation.annotation import handler, pipeline, report, statistics
 from curation.annotation.prepare import model_files
 from curation.annotation.progress import Progress
 from curation.annotation.settings import ENGINES, SLOTS, Settings
-from curation.mistake import Mistake
+from curation.mistake import SettingsError, check_known
 from curation.runners import Engine
 from curation.shards.plan import Plan, make_plan
-
-
-class SettingsError(Mistake):
-    """The command line is wrong. One line: what, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +58,7 @@ def annotate(wishes: Wishes, beam_arguments: list[str]) -> tuple[Settings, Accou
 
 def resolve(wishes: Wishes) -> Settings:
     """The settings that these wishes make. Raises SettingsError."""
-    if wishes.engine not in ENGINES:
-        near = difflib.get_close_matches(wishes.engine, ENGINES, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(ENGINES)}"
-        raise SettingsError(f"unknown engine {wishes.engine!r}; {hint}")
+    check_known("engine", wishes.engine, ENGINES)
     if wishes.engine == "openai" and not wishes.endpoints:
         raise SettingsError("--engine openai needs --endpoint URL, for instance http://localhost:8000/v1")
     if wishes.engine != "openai" and wishes.endpoints:
@@ -136,8 +128,7 @@ class Annotation(output.Job):
 
     def publish(self, record: dict[str, Any], total: Account) -> None:
         """Thumbnails, the manifest, which says complete from here on, and the report drawn from both."""
-        if total.dropped[STAGE] != total.failed[STAGE]:
-            raise Mismatch(f"{total.dropped[STAGE]} rows were not annotated, {total.failed[STAGE]} are in rejects")
+        total.check_rejects(STAGE, "rows were not annotated")
         figures = statistics.statistics_of_run(self.output)
         thumbnails.collect(self.output, self.plan.units, statistics.wanted(figures), report.THUMBNAIL_SIDE)
         manifest.save(self.output, record | {"counts": total.as_dict([STAGE])})

@@ -14,15 +14,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from annotate.signals import PROBLEMS, SIGNALS, STAGE
+from annotate.signals import PROBLEMS, SIGNALS, STAGE, columns
 from curation.annotation import vocabulary
-from curation.annotation.parts import Part, no_rejects, parts
 from curation.annotation.samples import LIMITS, Fields, Reject, Sample, clipped, first, first_rejects
 from curation.assess import DECODE
+from curation.parts import Part, parts
+from curation.shards.schema import SPLITS
 from curation.shards.unit import hash_key
 from curation.statistics import Flags, Floats, Histogram, column, floats, summed
+
+COLUMNS = ("key", "caption", "annotation", *SPLITS)
+"""The columns of a shard that are read."""
 
 DRAWN = (
     "caption_tokens",
@@ -125,7 +128,7 @@ class Statistics:
             signals={s.name: rows.histogram(s.name, s.low, s.high) for s in SIGNALS if s.name in DRAWN},
             lengths=rows.lengths(),
             tokens={name: int(np.nansum(rows.floats(name)[asked])) for name in TOKENS},
-            captions={name: sum(row[f"caption_{name}"] is not None for row in part.annotated) for name in CAPTIONS},
+            captions={name: sum(row[f"caption_{name}"] is not None for row in part.rows) for name in CAPTIONS},
             types=_count(vocabulary.image_type(fields.image_type) for fields in rows.fields),
             domains=_count(vocabulary.domain(fields.domain) for fields in rows.fields),
             strings=_count(_class(len(fields.texts)) for fields in rows.fields),
@@ -196,9 +199,9 @@ class _Rows:
         self.row_of = {key: row for row, key in enumerate(self.keys)}
         self.asked = np.array([fate != DECODE for fate in self.fates], np.bool_)
         self.annotated = np.array([fate is None for fate in self.fates], np.bool_)
-        self.rows = [self.row_of[row["key"]] for row in part.annotated]
-        self.hashes = [hash_key(row["key"]) for row in part.annotated]
-        self.fields = [Fields.of(row["annotation"]) for row in part.annotated]
+        self.rows = [self.row_of[row["key"]] for row in part.rows]
+        self.hashes = [hash_key(row["key"]) for row in part.rows]
+        self.fields = [Fields.of(row["annotation"]) for row in part.rows]
 
     def floats(self, signal: str) -> Floats:
         return self.measured[signal]
@@ -244,7 +247,7 @@ class _Rows:
         return first([self._sample(at, float(rank)) for rank, _, at in heapq.nsmallest(LIMITS[kind], places)], kind)
 
     def _sample(self, at: int, rank: float) -> Sample:
-        row, shard = self.rows[at], self.part.annotated[at]
+        row, shard = self.rows[at], self.part.rows[at]
         return Sample(
             self.part.number,
             row,
@@ -277,15 +280,12 @@ class _Rows:
 
 def statistics_of_run(out: str) -> Statistics:
     """The statistics of all parts of an annotated output, one part in memory at a time."""
-    total = empty()
-    for part in parts(out):
-        total += Statistics.of(part)
-    return total
+    return sum(map(Statistics.of, parts(out, columns(), COLUMNS)), empty())
 
 
 def empty() -> Statistics:
     """The statistics of no images: the neutral element of `+`."""
-    return Statistics.of(Part(0, pa.table({"key": pa.array([], pa.string())}), [], no_rejects()))
+    return Statistics.of(Part())
 
 
 def wanted(statistics: Statistics) -> list[tuple[int, int, str]]:

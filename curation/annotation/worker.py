@@ -162,13 +162,11 @@ def _judged(outcome: Outcome, result: Result) -> Outcome:
     outcome = replace(outcome, signals=signals)
     if result.error is None:
         return outcome
-    code, message = result.error
-    reason = f"cannot be annotated: {message}"
-    return replace(outcome, dropped_by=STAGE, reason=reason, failed=(STAGE, code, message), reply=result.reply)
+    return replace(outcome.reject(STAGE, "cannot be annotated", *result.error), reply=result.reply)
 
 
 def _written(row: Row, done: Done) -> Row:
-    return annotated(row, json.loads(done.annotation)) if done.annotation is not None else row
+    return annotated(row, done.annotation) if done.annotation is not None else row
 
 
 def _take(rows: Iterator[Row]) -> list[Row]:

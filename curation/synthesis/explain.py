@@ -6,11 +6,9 @@ import json
 import math
 from typing import Any
 
-from curation import storage
 from curation.annotation.terminal import labelled
-from curation.explain import find
+from curation.explain import file, find, rows_of
 from curation.safe import prose, shown
-from curation.shards import records, tables
 from curation.synthesis.signals import SIGNALS, STAGE
 from filters.base import figure
 
@@ -21,7 +19,7 @@ def explain(output: str, record: dict[str, Any], key: str) -> str:
     lines = [
         f"key        {row['key']}",
         f"tier       {record['recipe']['tier']}, seed {record['recipe']['seed']}",
-        f"file       {_file(row)}",
+        f"file       {file(row, 'none was made')}",
         f"sha256     {row['sha256'] or 'none'}",
         f"part       {part}",
     ]
@@ -34,15 +32,8 @@ def explain(output: str, record: dict[str, Any], key: str) -> str:
     return "\n".join(lines)
 
 
-def _file(row: dict[str, Any]) -> str:
-    if row["width"] is None:
-        return "none was made"
-    return f"{row['format']}, {row['width']}×{row['height']}, {row['bytes']:,} bytes"
-
-
 def _made(output: str, part: str, key: str) -> list[str]:
-    rows = records.read(records.by_name(output, "shards")[part], ("key", "caption", "annotation", "metadata"))
-    found = next(row for row in rows if row["key"] == key)
+    (found,) = rows_of(key, output, "shards", part, ("caption", "annotation", "metadata"))
     made = json.loads(found["annotation"])["synthesis"]
     lines = ["", *labelled("caption", prose(found["caption"], len(found["caption"]))), ""]
     lines += labelled("layout", f"{shown(made['layout'])}, grade {made['grade']}")
@@ -56,11 +47,5 @@ def _made(output: str, part: str, key: str) -> list[str]:
 
 
 def _rejected(output: str, part: str, key: str) -> list[str]:
-    path = storage.join(output, "rejects", part + ".parquet")
-    rows = tables.read(path, ["key", "error", "message"]).to_pylist() if storage.exists(path) else []
-    return [
-        line
-        for row in rows
-        if row["key"] == key
-        for line in labelled("reject", prose(f"{row['error']}: {row['message']}", 4000))
-    ]
+    rejected = rows_of(key, output, "rejects", part, ("error", "message"))
+    return [line for row in rejected for line in labelled("reject", prose(f"{row['error']}: {row['message']}", 4000))]

@@ -9,13 +9,12 @@ from curation.synthesis.signals import STAGE
 
 
 class Progress(progress.Progress):
-    """Watches the markers that workers leave, wherever they run. Silent unless `stream` is a terminal."""
+    """What was made, and what could not be."""
 
     def __init__(self, output: str, rows: list[int], stream: TextIO | None = None):
         super().__init__(output, rows, [STAGE], stream)
 
     def line(self) -> str:
-        """The progress line of this moment."""
         counts = self._look()
         done, total = counts.total(), sum(self.rows)
         failed = f" · {counts[STAGE]:,} could not be made" if counts[STAGE] else ""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from curation import storage
 from curation.annotation.report import quoted
 from curation.report import SignalView, data_urls, plot, read_thumbnails, template
+from curation.shares import largest
 from curation.synthesis.coverage import by_level
 from curation.synthesis.signals import FIGURES, STAGE
 from curation.synthesis.statistics import Statistics, statistics_of_run
@@ -23,15 +23,6 @@ THUMBNAIL_SIDE = 480
 
 ROWS, RARE = 40, 200
 """Rows of a table of shares, and characters below the wished exposures, that are shown."""
-
-
-@dataclass(frozen=True)
-class Share:
-    """One row of a table of shares: `count` of `whole`."""
-
-    name: str
-    count: int
-    whole: int
 
 
 def write_report(out: str, statistics: Statistics | None = None) -> str:
@@ -55,13 +46,13 @@ def render(run: Mapping[str, Any], statistics: Statistics, thumbnails: Mapping[s
         run=run,
         recipe=recipe,
         statistics=statistics,
-        discards=_shares(statistics.discards, statistics.attempts),
+        discards=largest(statistics.discards, statistics.attempts, ROWS),
         tables=[
-            ("Layouts", "layout", _shares(statistics.layouts, statistics.made)),
-            ("Grades", "grade", _shares(statistics.grades, statistics.made)),
-            ("Languages", "language", _shares(statistics.languages, statistics.made)),
-            ("Shapes", "pixels", _shares(statistics.shapes, statistics.made)),
-            ("Typefaces", "family and style", _shares(statistics.fonts, statistics.made)),
+            ("Layouts", "layout", largest(statistics.layouts, statistics.made, ROWS)),
+            ("Grades", "grade", largest(statistics.grades, statistics.made, ROWS)),
+            ("Languages", "language", largest(statistics.languages, statistics.made, ROWS)),
+            ("Shapes", "pixels", largest(statistics.shapes, statistics.made, ROWS)),
+            ("Typefaces", "family and style", largest(statistics.fonts, statistics.made, ROWS)),
         ],
         levels=by_level(statistics.exposure, recipe["min_exposures"]),
         signals=[
@@ -72,19 +63,10 @@ def render(run: Mapping[str, Any], statistics: Statistics, thumbnails: Mapping[s
         settings=_settings(run),
         fonts=recipe["materials"]["fonts"],
         jpegs=data_urls(thumbnails),
-        ROWS=ROWS,
         RARE=RARE,
         SENSITIVE=None,
     )
     return page.lstrip()
-
-
-def _shares(counts: Mapping[str, int], whole: int) -> list[Share]:
-    """The largest first, all beyond ROWS in one row."""
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ranked, rest = (ranked[:ROWS], ranked[ROWS:]) if len(ranked) > ROWS + 1 else (ranked, [])
-    others = [Share(f"{len(rest):,} others", sum(count for _, count in rest), whole)] if rest else []
-    return [Share(name, count, whole) for name, count in ranked] + others
 
 
 def _settings(run: Mapping[str, Any]) -> Sequence[tuple[str, str]]:

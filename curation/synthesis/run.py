@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,14 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from curation import manifest, output, runners, storage, thumbnails
-from curation.account import Account, Mismatch
-from curation.mistake import Mistake
+from curation.account import Account
+from curation.mistake import Mistake, SettingsError, check_known, one_line
 from curation.recipe import FORMATS
 from curation.runners import Engine
 from curation.shards import plan as shards
 from curation.shards.plan import Plan
 from curation.synthesis import coverage, materials, pipeline, report, worker
-from curation.synthesis.parts import images
+from curation.synthesis.pictures import pictures
 from curation.synthesis.plan import make_plan
 from curation.synthesis.progress import Progress
 from curation.synthesis.settings import Settings, count_for
@@ -39,10 +38,6 @@ SIZES = (256, 4096)
 
 PACKAGES = ("skia-python", "uharfbuzz")
 """Packages whose versions decide what is drawn, beyond those of every manifest."""
-
-
-class SettingsError(Mistake):
-    """The command line is wrong. One line: what, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +88,8 @@ def synth(wishes: Wishes, beam_arguments: list[str]) -> Result:
 
 def resolve(wishes: Wishes) -> Settings:
     """The settings that these wishes make. Raises SettingsError, InputError for backgrounds that are none."""
-    _one_of("tier", wishes.tier, TIERS)
-    _one_of("--format", wishes.format, FORMATS)
+    check_known("tier", wishes.tier, TIERS)
+    check_known("--format", wishes.format, FORMATS)
     for option, given, known in (
         ("--language", wishes.languages, LANGUAGES),
         ("--grade", wishes.grades, GRADES),
@@ -102,7 +97,7 @@ def resolve(wishes: Wishes) -> Settings:
         if not given:
             raise SettingsError(f"{option} is empty; it is one or more of {', '.join(known)}")
         for name in given:
-            _one_of(option, name, known)
+            check_known(option, name, known)
     if not 0 <= wishes.seed <= MAX_SEED:
         raise SettingsError(f"--seed must be 0 to {MAX_SEED}, not {wishes.seed}")
     if not SIZES[0] <= wishes.size <= SIZES[1]:
@@ -131,14 +126,6 @@ def resolve(wishes: Wishes) -> Settings:
         wishes.keep_pptx,
     )
     return replace(settings, materials=_materials(settings))
-
-
-def _one_of(what: str, given: str, known: Iterable[str]) -> None:
-    names = list(known)
-    if given not in names:
-        near = difflib.get_close_matches(given, names, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(names)}"
-        raise SettingsError(f"unknown {what} {given!r}; {hint}")
 
 
 def _ordered(given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -177,7 +164,7 @@ def _materials(settings: Settings) -> str:
     except OSError as error:
         raise SettingsError(f"cannot read {error.filename}: {error.strerror}") from error
     except ValueError as error:
-        raise SettingsError(_line(error)) from error
+        raise SettingsError(one_line(error)) from error
 
 
 def _probe(settings: Settings) -> None:
@@ -194,11 +181,13 @@ def _probe(settings: Settings) -> None:
     except Mistake:
         raise
     except ImportError as error:
-        raise SettingsError(f"the tier {settings.tier} cannot run: {_line(error)}; pip install '.[synth]'") from error
+        raise SettingsError(
+            f"the tier {settings.tier} cannot run: {one_line(error)}; pip install '.[synth]'"
+        ) from error
     except (ValueError, OSError) as error:
-        raise SettingsError(_line(error)) from error
+        raise SettingsError(one_line(error)) from error
     if len(failures) == len(seen):
-        raise SettingsError(f"no image can be made: {_line(failures[0])}")
+        raise SettingsError(f"no image can be made: {one_line(failures[0])}")
 
 
 def _try(index: int, settings: Settings) -> Failed | None:
@@ -207,10 +196,6 @@ def _try(index: int, settings: Settings) -> Failed | None:
     except Failed as failed:
         return failed
     return None
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 class Synthesis(output.Job):
@@ -229,11 +214,10 @@ class Synthesis(output.Job):
 
     def publish(self, record: dict[str, Any], total: Account) -> None:
         """Coverage, thumbnails, the manifest, which says complete from here on, and the report drawn from all."""
-        if total.dropped[STAGE] != total.failed[STAGE]:
-            raise Mismatch(f"{total.dropped[STAGE]} samples were not made, {total.failed[STAGE]} are in rejects")
+        total.check_rejects(STAGE, "samples were not made")
         figures = self.statistics = statistics_of_run(self.output)
         coverage.save(self.output, figures.exposure)
-        shown = images(self.output, {(sample.part, sample.key) for sample in figures.samples})
+        shown = pictures(self.output, {(sample.part, sample.key) for sample in figures.samples})
         thumbnails.keep(self.output, shown, report.THUMBNAIL_SIDE)
         least = {"least_exposures": figures.exposure.least()}
         manifest.save(self.output, record | {"counts": total.as_dict([STAGE]) | least})

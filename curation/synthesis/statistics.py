@@ -15,13 +15,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from curation.parts import Part, parts
 from curation.safe import cut
 from curation.shards.unit import hash_key
 from curation.statistics import Cause, Histogram, column, floats, summed
-from curation.synthesis.parts import Part, no_rejects, parts
-from curation.synthesis.signals import CAUSES, FIGURES, OTHER, STAGE
+from curation.synthesis.signals import CAUSES, FIGURES, OTHER, STAGE, columns
 from curation.synthesis.signals import column as discarded
 from synth.exposure import Exposure
+
+COLUMNS = ("key", "width", "height", "caption", "annotation")
+"""The columns of a shard that are read."""
 
 SHOWN = 24
 """Samples that a report shows, chosen by the hash of their keys."""
@@ -34,7 +37,7 @@ LONGEST, LINES = 2000, 120
 class Shown:
     """One sample to show. `boxes`: the quads of its lines, in pixels."""
 
-    part: str
+    part: int
     key: str
     width: int
     height: int
@@ -76,24 +79,24 @@ class Statistics:
     @staticmethod
     def of(part: Part) -> Statistics:
         """The statistics of one part."""
-        known = [json.loads(row["annotation"])["synthesis"] for row in part.made]
+        known = [json.loads(row["annotation"])["synthesis"] for row in part.rows]
         failed = np.array([by is not None for by in column(part.signals, "dropped_by")], np.bool_)
         counted = {cause: floats(part.signals, f"{STAGE}.{discarded(cause)}") for cause in (*CAUSES, OTHER)}
         return Statistics(
             total=part.signals.num_rows,
-            made=len(part.made),
+            made=len(part.rows),
             attempts=int(np.nansum(floats(part.signals, f"{STAGE}.attempts"))),
             discards={cause: int(np.nansum(counts)) for cause, counts in counted.items() if np.nansum(counts)},
             layouts=_count(made["layout"] for made in known),
             grades=_count(made["grade"] for made in known),
             languages=_count(name for made in known for name in {line["language"] for line in made["lines"]}),
-            shapes=_count(f"{row['width']}×{row['height']}" for row in part.made),
+            shapes=_count(f"{row['width']}×{row['height']}" for row in part.rows),
             fonts=_count(name for made in known for name in made["fonts"]),
             signals={
                 s.name: Histogram.of(s.low, s.high, floats(part.signals, f"{STAGE}.{s.name}"), failed) for s in FIGURES
             },
             exposure=Exposure.of(line["text"] for made in known for line in made["lines"]),
-            samples=_first(_shown(part.name, row, made) for row, made in zip(part.made, known, strict=True)),
+            samples=_first(_shown(part.number, row, made) for row, made in zip(part.rows, known, strict=True)),
             causes=_causes(part.rejects),
         )
 
@@ -126,10 +129,7 @@ class Statistics:
 
 def statistics_of_run(out: str) -> Statistics:
     """The statistics of all parts of an output, one part in memory at a time."""
-    total = Statistics.of(Part("", pa.table({"key": pa.array([], pa.string())}), [], no_rejects()))
-    for part in parts(out):
-        total += Statistics.of(part)
-    return total
+    return sum(map(Statistics.of, parts(out, columns(), COLUMNS)), Statistics.of(Part()))
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:
@@ -140,7 +140,7 @@ def _first(samples: Iterable[Shown]) -> tuple[Shown, ...]:
     return tuple(heapq.nsmallest(SHOWN, samples, key=lambda sample: sample.order))
 
 
-def _shown(part: str, row: dict[str, Any], made: dict[str, Any]) -> Shown:
+def _shown(part: int, row: dict[str, Any], made: dict[str, Any]) -> Shown:
     return Shown(
         part,
         row["key"],

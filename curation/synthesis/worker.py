@@ -16,6 +16,7 @@ import numpy as np
 from curation import output, storage
 from curation.assess import Outcome
 from curation.commit import commit
+from curation.mistake import one_line
 from curation.shards.plan import make_plan
 from curation.shards.schema import SYNTHESISED, Row, to_json
 from curation.shards.unit import Unit
@@ -127,9 +128,7 @@ def _signals(attempts: int, discards: Mapping[str, int]) -> dict[str, float]:
 
 
 def _failed(outcome: Outcome, error: Exception) -> Outcome:
-    message = " ".join(str(error).split()) or type(error).__name__
-    failure = (STAGE, type(error).__name__, message)
-    return replace(outcome, dropped_by=STAGE, reason=f"cannot be made: {message}", failed=failure)
+    return outcome.reject(STAGE, "cannot be made", type(error).__name__, one_line(error))
 
 
 def _keep_files(name: str, files: Mapping[str, bytes], settings: Settings) -> None:

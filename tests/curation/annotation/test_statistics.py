@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from annotate.prompt import stored_schema
 from annotate.signals import PROBLEMS, columns
 from curation.annotation import vocabulary
-from curation.annotation.parts import COLUMNS, Part, no_rejects, parts
 from curation.annotation.samples import LENGTH, LIMITS, REJECTED, STRING
-from curation.annotation.statistics import STYLES, Statistics, empty, statistics_of_run, wanted
+from curation.annotation.statistics import COLUMNS, STYLES, Statistics, empty, statistics_of_run, wanted
+from curation.parts import REJECT_COLUMNS, Part, parts
 from curation.shards.schema import signals_schema
 from tests.curation.annotation.made import Item, annotation, item, rejected, unreadable, write_output
 
@@ -40,12 +40,11 @@ def part_of(items: list[Item], number: int = 0) -> Part:
     """The part that an output of these images would hold."""
     kept = [made for made in items if made["dropped_by"] is None]
     lost = [made | {"stage": made["dropped_by"]} for made in items if made["dropped_by"] is not None]
-    names = no_rejects().schema
     return Part(
         number,
         pa.Table.from_pylist(items, signals_schema(columns())),
         [{name: {**made, **made["extra"]}[name] for name in COLUMNS} for made in kept],
-        pa.Table.from_pylist(lost, names),
+        pa.Table.from_pylist(lost, pa.schema([(name, pa.string()) for name in REJECT_COLUMNS])),
     )
 
 
@@ -264,7 +263,7 @@ def test_an_output_is_summed_over_its_parts(tmp_path: Path, items: list[list[Ite
     out = str(write_output(tmp_path, items, format))
     expected = reduce(add, (Statistics.of(part_of(made, number)) for number, made in enumerate(items)))
     assert statistics_of_run(out) == expected
-    assert [len(part.annotated) for part in parts(out)] == [2, 0, 2]
+    assert [len(part.rows) for part in parts(out, columns(), COLUMNS)] == [2, 0, 2]
 
 
 def test_wanted_names_each_image_once_by_its_place(tmp_path: Path, items: list[list[Item]]) -> None:

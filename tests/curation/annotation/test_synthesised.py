@@ -52,9 +52,9 @@ def test_captions_of_scenes_must_hold_the_text() -> None:
 
 def test_what_is_known_stays() -> None:
     before = row()
-    once = annotated(before, reply())
+    once = annotated(before, json.dumps(reply()))
     back = Row("a", "s", before.data, "a.png", once.caption, once.annotation, _carried(once))
-    again = annotated(back, reply(caption="Another caption."))
+    again = annotated(back, json.dumps(reply(caption="Another caption.")))
     for done in (once, again):
         known = json.loads(done.annotation or "")
         assert known["synthesis"] == json.loads(before.annotation or "")["synthesis"]

@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 
 from curation import cli, dispatch
+from curation.parts import parts
 from curation.synthesis.coverage import by_level
-from curation.synthesis.parts import parts
-from curation.synthesis.statistics import SHOWN, Statistics, statistics_of_run
+from curation.synthesis.signals import columns
+from curation.synthesis.statistics import COLUMNS, SHOWN, Statistics, statistics_of_run
 from synth.exposure import Exposure
 from tests.curation.conftest import rows
 from tests.curation.test_report import Page
 
 
 def test_statistics_sum_up_in_any_order(pages: Path) -> None:
-    each = [Statistics.of(part) for part in parts(str(pages))]
+    each = [Statistics.of(part) for part in parts(str(pages), columns(), COLUMNS)]
     assert len(each) == 2
     assert reduce(add, each) == reduce(add, reversed(each))
     whole = statistics_of_run(str(pages))
