@@ -219,10 +219,23 @@ def _add_synth(verbs: Any, plain: Any) -> None:
     )
     synth.add_argument("--size", type=int, default=1024, metavar="PX", help="images have PX² pixels or about (1024)")
     synth.add_argument(
+        "--ratio",
+        default="1:1,2:3,3:2,3:4,4:3,9:16,16:9,1:3,3:1",
+        metavar="RATIOS",
+        help="width to height, of 1:1, 2:3, 3:2, 3:4, 4:3, 9:16, 16:9, 1:3, 3:1; left out: all",
+    )
+    synth.add_argument(
         "--min-exposures",
         type=int,
         metavar="N",
         help="show each of the 8,105 standard Chinese characters at least N times; sets --count where that is left out",
+    )
+    synth.add_argument(
+        "--engine",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="for complex: libreoffice draws the slides, chromium the screens, posters and cards; may be repeated",
     )
     synth.add_argument("--keep-pptx", action="store_true", help="keep the edited slides in files/")
     synth.add_argument("--format", default="parquet", metavar="NAME", help="of the shards: parquet or webdataset")
@@ -311,6 +324,8 @@ def _synth(known: argparse.Namespace, beams: list[str]) -> int:
         known.min_exposures,
         known.keep_pptx,
         known.format,
+        _names(known.ratio),
+        known.engine,
     )
     result = synth(wishes, beams)
     made, least = result.statistics, result.statistics.exposure.least()

@@ -103,12 +103,12 @@ def encoded(sheet: NDArray[np.uint8]) -> bytes:
     raise ValueError(f"a sheet of {sheet.shape[1]}×{sheet.shape[0]} pixels does not fit in {LARGEST} bytes")
 
 
-def make(tier: str) -> Path:
-    """Writes the sheet of one tier and says where."""
+def make(tier: str, folder: Path) -> Path:
+    """Writes the sheet of one tier into `folder` and says where."""
     chosen = different(samples(build(tier, mix)))
     top = np.full((GAP, WIDTH, 3), GREY, np.uint8)
     sheet = np.concatenate([top, *(strip(row) for row in rows([sample.pixels for sample in chosen]) if row)])
-    path = Path(__file__).parent / f"synth-{tier}.jpg"
+    path = folder / f"synth-{tier}.jpg"
     path.write_bytes(encoded(sheet))
     print(f"{path.name}: {len({sample.layout for sample in chosen})} layouts in {len(chosen)} samples")
     return path
@@ -116,4 +116,4 @@ def make(tier: str) -> Path:
 
 if __name__ == "__main__":
     for tier in sys.argv[1:]:
-        make(tier)
+        make(tier, Path(__file__).parent)

@@ -20,6 +20,7 @@ Span = tuple[int, int]
 """Fewest and most characters, spaces and punctuation included."""
 
 _CLAUSE = re.compile(r"[^，；：。！？…“”‘’「」《》（）、]+")
+_HAN = re.compile(rf"[{HAN}]")
 _WIDE = re.compile(rf"[{HAN}\u3000-\u303f\uff00-\uffef]")
 
 
@@ -84,10 +85,15 @@ def mixed(rng: np.random.Generator, zh: list[str], en: list[str]) -> list[str]:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """`parts` as one paragraph: a space between two of them unless Chinese writing or punctuation is on either side."""
+    """`parts` as one paragraph.
+
+    A space parts English from English and from Chinese writing; none stands between Chinese and Chinese, nor beside
+    the punctuation of Chinese, which brings its own room. Source: W3C, Requirements for Chinese Text Layout, mixed
+    text composition.
+    """
     text = "".join(parts[:1])
     for before, after in pairwise(parts):
-        text += after if _wide_at(before, -1) or _wide_at(after, 0) else " " + after
+        text += after if _solid(before, after) else " " + after
     return text
 
 
@@ -155,6 +161,14 @@ def _carried(rng: np.random.Generator, rest: Sequence[str], room: int) -> list[s
 
 def _length(parts: Sequence[str], space: int) -> int:
     return sum(map(len, parts)) + space * max(0, len(parts) - 1)
+
+
+def _solid(before: str, after: str) -> bool:
+    """Whether `after` follows `before` without a space."""
+    ends = (before, -1), (after, 0)
+    if any(_wide_at(text, place) and not _HAN.match(text[place]) for text, place in ends):
+        return True
+    return all(_HAN.match(text[place]) for text, place in ends)
 
 
 def _wide_at(text: str, place: int) -> bool:

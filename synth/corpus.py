@@ -23,6 +23,9 @@ MAX_SENTENCES = 100_000
 LENGTHS = {"en": (15, 400), "zh": (4, 150)}
 """Fewest and most characters of a sentence that is used."""
 
+LONGEST_WORD = {"en": 24, "zh": 6}
+"""Characters of an entry of a list of words."""
+
 SNIFFED = 1 << 16
 """Characters at the beginning of a text file that tell whether blank lines part its paragraphs."""
 
@@ -38,9 +41,13 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True)
 class Corpus:
-    """Sentences by language, in the order of their text; the sentences of one paragraph follow one another."""
+    """Sentences by language, in the order of their text; the sentences of one paragraph follow one another.
+
+    `words`: the entries of lists of words by language, the shortest first.
+    """
 
     sentences: dict[str, tuple[str, ...]]
+    words: dict[str, tuple[str, ...]]
 
 
 def bundled() -> tuple[Path, ...]:
@@ -53,20 +60,29 @@ def read(paths: Sequence[Path], most: int = MAX_SENTENCES) -> Corpus:
 
     Of more than `most` sentences of a language, whole paragraphs are drawn by a hash of their text: the same ones
     each time, however the files are ordered, and no more than those are held in memory. Repeated paragraphs count
-    once. Raises `CorpusError` for a file that is missing, not readable as its kind, or without a usable sentence.
+    once. A file of one word or two a line, without any sentence, is a list of words. Raises `CorpusError` for a file
+    that is missing, not readable as its kind, or without a usable sentence or word.
     """
     samples = {name: _Sample(most) for name in LENGTHS}
+    lists = {name: _Sample(most) for name in LENGTHS}
     for path in paths:
-        used = 0
+        used, words = 0, list[tuple[str, str]]()
         for paragraph in paragraphs(path):
             text = clean(paragraph)
             name = language(text)
             if name and (sentences := usable(text, name)):
                 samples[name].add(text, sentences)
                 used += 1
-        if not used:
-            raise CorpusError(f"{path}: no usable English or Chinese sentence in it")
-    return Corpus({name: sample.sentences() for name, sample in samples.items()})
+            elif name and not used and len(text) <= LONGEST_WORD[name] and drawable(text) and len(words) < most:
+                words.append((name, text))
+        if not used and not words:
+            raise CorpusError(f"{path}: no usable English or Chinese sentence in it, and no list of words")
+        for name, text in [] if used else words:
+            lists[name].add(text, (text,))
+    return Corpus(
+        {name: sample.sentences() for name, sample in samples.items()},
+        {name: tuple(sorted(sample.sentences(), key=lambda word: (len(word), word))) for name, sample in lists.items()},
+    )
 
 
 def usable(text: str, name: str) -> tuple[str, ...]:

@@ -20,6 +20,10 @@ GROUPS = ("fontpkg.family", "justmytype.packs")
 HARD_TO_READ = frozenset({"Monofett", "Sixtyfour Convergence"})
 """Families of those packages that are ornament rather than letters."""
 
+FOREIGN = frozenset({"Noto Sans JP", "Noto Sans KR", "Noto Sans TC"})
+"""Families of those packages that draw Chinese characters as they are written in Japan, Korea and Taiwan: in a text of
+simplified characters those that they have would differ from the rest."""
+
 CATEGORIES = {
     "SANS_SERIF": "sans",
     "SERIF": "serif",
@@ -59,8 +63,10 @@ def _of_packages() -> list[Face]:
         for place in (spec and spec.submodule_search_locations) or ():
             stated = _stated(Path(place))
             faces += [_completed(face, stated) for face in _below(Path(place))]
-    several = {(face.family, face.style): face for face in reversed(faces) if face.family not in HARD_TO_READ}
-    return list(several.values())  # a family that two packages bring is to be drawn no more often than others
+    wanted = [face for face in faces if face.family not in HARD_TO_READ | FOREIGN]
+    variable_first = sorted(wanted, key=lambda face: not face.axes)
+    several = {(face.family, face.style): face for face in variable_first}
+    return list(several.values())  # a style that two packages bring is to be drawn no more often than others
 
 
 def _stated(package: Path) -> dict[str, Any]:

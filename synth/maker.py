@@ -13,7 +13,7 @@ import numpy as np
 from synth.font_packages import find_faces
 from synth.sample import Discarded, Sample
 from synth.source import TextSource
-from synth.tiers import TIERS, Kind, Kit, Photos
+from synth.tiers import TIERS, Kind, Kit, Photos, check_engines
 from synth.wishes import Fits, Mix
 
 ATTEMPTS = 16
@@ -52,6 +52,12 @@ class Maker:
 
     def __init__(self, kinds: Mapping[str, Kind], mix: Mix, source: TextSource, all_targets: bool = False):
         self.kinds, self.mix, self.source, self.all_targets = kinds, mix, source, all_targets
+
+    @property
+    def engines(self) -> dict[str, str]:
+        """Versions by name of the engines that draw."""
+        names = {kind.engine for kind in self.kinds.values() if kind.engine}
+        return {name: version for name, _, version in (each.rpartition(" ") for each in names)}
 
     def make(self, index: int, accept: Callable[[Sample], T]) -> Made[T]:
         """Sample `index`. `accept` may refuse it by raising Discarded, as a tier does. Raises Failed.
@@ -92,11 +98,15 @@ def build(
     templates: Path | None = None,
     photos: Photos = (),
     all_targets: bool = False,
+    engines: Sequence[str] = (),
 ) -> Maker:
-    """The maker of a tier of TIERS, once a process. `mix` is given the kinds of the tier with what they fit.
+    """The maker of a tier of TIERS, once a process. `mix` is given the kinds of the tier with what they fit;
+    `engines`: those of ENGINES to be used.
 
-    Raises FontError, CorpusError, TemplateError, NoTemplate: ValueErrors with one line that says what is wrong.
+    Raises FontError, CorpusError, TemplateError, NoTemplate, EngineError, or what an engine raises that is not
+    installed: ValueErrors with one line that says what is wrong.
     """
-    kinds = TIERS[tier](Kit(find_faces(tuple(fonts)), templates, photos))
+    check_engines(tier, engines)
+    kinds = TIERS[tier](Kit(find_faces(tuple(fonts)), templates, photos, tuple(engines)))
     ready = mix({name: kind.fits for name, kind in kinds.items()})
     return Maker(kinds, ready, TextSource(corpora), all_targets)

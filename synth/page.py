@@ -17,7 +17,7 @@ from synth.rect import Rect, around
 from synth.room import advance, depth, narrowed, rows, rows_high, whole
 from synth.ruling import Grid
 from synth.sample import Discarded, Wish
-from synth.source import TextSource
+from synth.source import WORDS, TextSource
 from synth.voices import Voices
 
 SMALLEST = {"en": 15.0, "zh": 20.0, "mixed": 20.0}
@@ -138,8 +138,10 @@ class Page:
         return self.source.short(self.rng, self.wish.language, pick(self.rng, kinds))
 
     def word(self) -> str:
-        """A word or two."""
-        return self.source.words(self.rng, self.wish.language)
+        """A word or two, no longer than a line of the smallest type."""
+        least, most = WORDS[self.wish.language]
+        room = int(self.margin.width / self.smallest / (0.55 if self.wish.language == "en" else 1))
+        return self.source.words(self.rng, self.wish.language, (least, max(least, min(most, room))))
 
     # Setting it.
 

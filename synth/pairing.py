@@ -132,12 +132,15 @@ def choose_pairing(
     chance. `kinds` narrows the Latin face (of fonts.KINDS; passed over if there is none of them). A pairing that draws
     all of `text` is looked for; if there is none, laying out will say which characters are missing.
 
-    Upright faces only, Latin ones of weight 400 and 700; with Chinese, serif with serif and like weights, as far as
-    there are such. Arabic, Hebrew and emoji faces stand behind for their own scripts. Raises FontError if no face fits.
+    Upright faces only, Latin ones of weight 400 and 700, and Chinese ones too where a family has these; with Chinese,
+    serif with serif and like weights, as far as there are such. Arabic, Hebrew and emoji faces stand behind for their
+    own scripts. Raises FontError if no face fits.
     """
     pool = tuple(faces)
     others = tuple(f for f in pool if f.scripts & {"Arab", "Hebr", "Zsye"} and f.weight == 400 and not f.italic)
     han = [f for f in pool if "Hani" in f.scripts and not f.italic]
+    usual = {f.family for f in han if f.weight in (400, 700)}
+    han = [f for f in han if f.weight in (400, 700) or f.family not in usual]
     latin = [f for f in pool if "Latn" in f.scripts and "Hani" not in f.scripts and f.weight in (400, 700)]
     latin = [f for f in latin if not f.italic and not f.scripts & {"Arab", "Hebr"}] or latin or han
     latin = [f for f in latin if f.kind in kinds] or latin

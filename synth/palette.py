@@ -2,8 +2,7 @@
 
 Colours are picked in Oklab's polar form (lightness 0..1, chroma 0..0.3, hue in degrees), where equal steps look
 equal, so that a rule such as "the same hue, much darker" holds for every hue. Source of the space: B. Ottosson, A
-perceptual color space for image processing, 2020. Contrast: Web Content Accessibility Guidelines 2.2, definitions of
-relative luminance and contrast ratio.
+perceptual color space for image processing, 2020.
 """
 
 from __future__ import annotations
@@ -15,11 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-Colour = tuple[int, int, int]
-"""sRGB, 0..255 each."""
-
-FLOOR = 4.5
-"""Least contrast between text and the pixels behind it, 1..21: level AA of the guidelines."""
+from synth.contrast import FLOOR, LINEAR, Colour, luminance, ratios, triple
 
 MARGIN = 1.25
 """Inks are chosen this much above the floor, because grain and ruling come between."""
@@ -35,10 +30,6 @@ _TO_LAB = np.array(
     ]
 )
 _FROM_LMS, _FROM_LAB = np.linalg.inv(_TO_LMS), np.linalg.inv(_TO_LAB)
-_LUMA = np.array([0.2126, 0.7152, 0.0722])
-_LEVELS = np.arange(256) / 255
-_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)
-"""Light of each of the 256 levels of sRGB, 0..1."""
 
 _NAMES = {
     "white": (255, 255, 255), "ivory": (253, 251, 240), "cream": (250, 243, 221), "off-white": (246, 245, 242),
@@ -74,35 +65,6 @@ class Palette:
     soft: Colour
 
 
-def luminance(colour: Colour) -> float:
-    """Relative luminance, 0 (black) to 1 (white)."""
-    return float(_LINEAR[list(colour)] @ _LUMA)
-
-
-def light(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Relative luminance of pixels [..., 3], 0..1."""
-    return np.asarray(_LINEAR[pixels] @ _LUMA)
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Contrast ratio of two colours, 1..21."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def contrast_with(pixels: NDArray[np.uint8], colour: Colour) -> float:
-    """Least contrast of `colour` with any of `pixels`, RGB or RGBA; a lower bound where they are many-coloured.
-
-    The darkest and the lightest value of each channel are taken together, as if one pixel had them: no pixel's
-    luminance lies beyond, and it takes a tenth of a millisecond.
-    """
-    low = triple(pixels.min(axis=0).min(axis=0)[:3])
-    high = triple(pixels.max(axis=0).max(axis=0)[:3])
-    if luminance(low) <= luminance(colour) <= luminance(high):
-        return 1.0
-    return min(contrast(low, colour), contrast(high, colour))
-
-
 def shades(lightness: NDArray[np.float64], chroma: float, hue: float) -> NDArray[np.uint8]:
     """Colours [n, 3] of those lightnesses (0..1, [n]), that chroma (0..0.3) and hue (degrees).
 
@@ -123,12 +85,6 @@ def oklch(lightness: float, chroma: float, hue: float) -> Colour:
     return triple(shades(np.array([lightness]), chroma, hue)[0])
 
 
-def triple(levels: NDArray) -> Colour:
-    """A colour out of an array [3]."""
-    red, green, blue = levels.tolist()
-    return red, green, blue
-
-
 def encoded(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Light, 0..1 of any shape, as levels of sRGB."""
     linear = np.clip(linear, 0, 1)
@@ -138,7 +94,7 @@ def encoded(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 def oklab(colours: NDArray) -> NDArray[np.float64]:
     """Oklab of sRGB levels [n, 3]."""
-    return np.cbrt(_LINEAR[np.asarray(colours, np.intp)] @ _TO_LMS.T) @ _TO_LAB.T
+    return np.cbrt(LINEAR[np.asarray(colours, np.intp)] @ _TO_LMS.T) @ _TO_LAB.T
 
 
 def ramp(stops: Sequence[Colour], steps: int = 256) -> NDArray[np.uint8]:
@@ -225,16 +181,10 @@ def readable(grounds: Sequence[Colour], chroma: float, hue: float, strength: flo
     `strength`, 0..1, leads from just readable to the most that the hue can. Of darker and lighter inks those are
     taken that can stand out more.
     """
-    lights = [luminance(ground) for ground in grounds]
+    lights = np.array([luminance(ground) for ground in grounds])
     sides = [shades(levels, chroma, hue) for levels in (DARK, LIGHT)]
-    inks, ratios = max(((inks, ratio(inks, lights)) for inks in sides), key=lambda side: float(side[1].max()))
-    clear = inks[ratios >= FLOOR * MARGIN]
+    inks, found = max(((inks, ratios(inks, lights)) for inks in sides), key=lambda side: float(side[1].max()))
+    clear = inks[found >= FLOOR * MARGIN]
     if not len(clear):
-        return triple(inks[ratios.argmax()])
+        return triple(inks[found.argmax()])
     return triple(clear[round(strength * (len(clear) - 1))])
-
-
-def ratio(inks: NDArray[np.uint8], lights: Sequence[float]) -> NDArray[np.float64]:
-    """The least contrast of each ink [n, 3] with grounds of those luminances, [n]."""
-    own, grounds = (_LINEAR[inks] @ _LUMA)[:, None] + 0.05, np.array(lights)[None] + 0.05
-    return np.asarray(np.maximum(own / grounds, grounds / own).min(axis=1))

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from synth import palette, ruling
 from synth.backgrounds import GROUNDS, Ground
 from synth.chance import chance, pick
+from synth.contrast import FLOOR, Colour, contrast_with
 from synth.fonts import Face
 from synth.page import Block, Page
 from synth.pages.catalogue import ARRANGEMENTS, Arrangement, suiting
 from synth.pairing import chinese
-from synth.palette import FLOOR, Colour
 from synth.sample import Discarded, Line, Sample, Wish
 from synth.source import TextSource
 from synth.text import canvas, draw, find_faces, sample_lines
@@ -41,7 +41,7 @@ def make(rng: np.random.Generator, wish: Wish, text: TextSource, faces: Sequence
     """One page of text as wished, set in some of `faces`: those of the installed font packages if none are given.
 
     Raises Discarded: "text does not fit", "missing glyph", or "contrast too low" where the pixels behind a line leave
-    it less than palette.FLOOR; "no layout" where none is made for such a page.
+    it less than FLOOR; "no layout" where none is made for such a page.
     """
     names = suiting(wish)
     if not names:
@@ -116,7 +116,7 @@ def behind(rgba: NDArray[np.uint8], block: Block) -> float:
     left, top, right, bottom = block.layout.bounds
     if left < 0 or top < 0 or right > width or bottom > height:
         raise Discarded("text does not fit", f"{block.role} at {left:.0f}, {top:.0f}, {right:.0f}, {bottom:.0f}")
-    return palette.contrast_with(rgba[int(top) : int(bottom) + 1, int(left) : int(right) + 1], block.colour)
+    return contrast_with(rgba[int(top) : int(bottom) + 1, int(left) : int(right) + 1], block.colour)
 
 
 def written(block: Block, language: str) -> list[Line]:

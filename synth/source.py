@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
@@ -40,6 +41,7 @@ class TextSource:
         read = corpus.read(corpora or corpus.bundled())
         made = {} if corpora else MADE
         self.prose = {name: Prose(name, Sentences(texts), made.get(name, 0)) for name, texts in read.sentences.items()}
+        self.listed = read.words
         self.targets: tuple[str, ...] = ()
         self._pending: list[str] = []
 
@@ -80,10 +82,15 @@ class TextSource:
         )
 
     def words(self, rng: np.random.Generator, language: str, characters: Span | None = None) -> str:
-        """One to three words, as on a sign; Chinese is a word that holds the next target, or the target alone."""
+        """One to three words, as on a sign; Chinese is a word that holds the next target, or the target alone.
+
+        Where a person gave a list of words, one of these that is as long as asked.
+        """
         least, most = characters or WORDS[language]
         if language == "mixed":
             language = "zh" if self._pending or chance(rng, SHARE_ZH) else "en"
+        if listed := _between(self.listed[language], least, most):
+            return self._shown(pick(rng, listed))
         if language == "en":
             return self._shown(_english_words(rng, least, most))
         return self._shown(self._chinese_words(rng, least, most))
@@ -106,11 +113,9 @@ class TextSource:
     def short(self, rng: np.random.Generator, language: str, kind: str) -> str:
         """A text of `kind`, of `structured.KINDS`: person, company, price, date, label, menu, message and so on."""
         language = self._either(rng, language)
-        given = (
-            {"word": self._word(rng), "word2": _common(rng)} if language == "zh" and kind in ("title", "point") else {}
-        )
-        if not given:
+        if language == "en" or kind not in structured.ABOUT_WORDS:
             return self._shown(structured.short(rng, language, kind))
+        given = {"word": self._word(rng), "word2": _common(rng)}
         return self._shown(structured.fill(rng, language, pick(rng, structured.words(language)[kind]), **given))
 
     def chart(self, rng: np.random.Generator, language: str, count: int) -> tuple[tuple[str, float], ...]:
@@ -191,6 +196,11 @@ class TextSource:
     def _shown(self, text: str) -> str:
         self._pending = [character for character in self._pending if character not in text]
         return text
+
+
+def _between(words: Sequence[str], least: int, most: int) -> Sequence[str]:
+    """Of words, the shortest first, those of so many characters."""
+    return words[bisect_left(words, least, key=len) : bisect_right(words, most, key=len)]
 
 
 def _common(rng: np.random.Generator) -> str:

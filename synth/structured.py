@@ -35,6 +35,9 @@ _PLAIN = (
     "term",
 )
 _PATTERNS = ("message", "title", "point", "sentence")
+ABOUT_WORDS = ("title", "point", "sentence")
+"""Kinds whose Chinese patterns have room for words of the caller's: they need `fill`, which is given them."""
+
 _WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
@@ -42,7 +45,8 @@ _WEEKDAYS = {
 
 
 def short(rng: np.random.Generator, language: str, kind: str) -> str:
-    """One text of `kind`, of KINDS, in "en" or "zh". Names are invented, addresses end in `.example`."""
+    """One text of `kind`, of KINDS, in "en" or "zh" (there not of ABOUT_WORDS). Names are invented, addresses end in
+    `.example`."""
     if kind in _PATTERNS:
         return fill(rng, language, pick(rng, words(language)[kind]))
     if kind in _PLAIN:

@@ -6,7 +6,7 @@ Nothing of a tier is imported before it is asked for, since each has renderers o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -20,6 +20,7 @@ from synth.source import TextSource
 from synth.wishes import Fits
 
 if TYPE_CHECKING:
+    from synth.complex.engine import Engine
     from synth.complex.template import Template
 
 Make = Callable[[np.random.Generator, Wish, TextSource], Sample]
@@ -36,11 +37,12 @@ class Photos(Protocol):
 @dataclass(frozen=True)
 class Kit:
     """What a tier works with, besides text. `templates`: a folder that takes the place of ours; `photos`: real
-    pictures for backgrounds and illustrations."""
+    pictures for backgrounds and illustrations; `engines`: those of ENGINES that take the place of ours."""
 
     faces: tuple[Face, ...]
     templates: Path | None = None
     photos: Photos = ()
+    engines: tuple[str, ...] = ()
 
 
 def _always(wish: Wish) -> bool:
@@ -49,14 +51,24 @@ def _always(wish: Wish) -> bool:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of picture: what makes it, and which wishes it can fulfil at all."""
+    """One kind of picture: what makes it, which wishes it can fulfil at all, and the name and version of the engine
+    that draws it where there is a choice."""
 
     make: Make
     fits: Fits = _always
+    engine: str = ""
 
 
 class NoTemplate(ValueError):
     """A folder of templates that holds none: one line."""
+
+
+class EngineError(ValueError):
+    """An engine that nobody knows, or that has nothing to draw: one line."""
+
+
+ENGINES = {"libreoffice": ("slides",), "chromium": ("screens", "posters", "cards")}
+"""Programs that a user may have, and the kinds of picture that each draws instead of the engine of ours."""
 
 
 def pure(kit: Kit) -> dict[str, Kind]:
@@ -79,40 +91,43 @@ def complex(kit: Kit) -> dict[str, Kind]:
     kinds = {**_slides(kit), **_drawn(kit)}
     if not kinds:
         raise NoTemplate(f"{kit.templates}: there is no template (*.pptx, *.yaml) in it")
+    for engine in kit.engines:
+        if not set(ENGINES[engine]) & set(kinds):
+            raise EngineError(f"{engine} draws {', '.join(ENGINES[engine])}: {kit.templates} has no template for them")
     return kinds
 
 
 def _slides(kit: Kit) -> dict[str, Kind]:
-    from synth.complex.slide_stretch import MOST, stretch_needed
     from synth.complex.slide_template import load
     from synth.complex.slides import Slides
 
     if kit.templates and not any(kit.templates.glob("*.pptx")):
         return {}
-    templates = load(kit.templates) if kit.templates else load()
+    slides = Slides(load(kit.templates) if kit.templates else load(), kit.faces, photos=kit.photos)
+    if "libreoffice" in kit.engines:
+        from synth.complex.libre_office import LibreOffice
 
-    def fits(wish: Wish) -> bool:
-        return any(stretch_needed(template, wish.width, wish.height) <= MOST for template in templates)
-
-    return {"slides": Kind(Slides(templates, kit.faces, photos=kit.photos).make, fits)}
+        slides = replace(slides, engine=LibreOffice(kit.faces))
+    return {"slides": Kind(slides.make, lambda wish: bool(slides.suiting(wish)), slides.engine.name)}
 
 
 def _drawn(kit: Kit) -> dict[str, Kind]:
-    from synth.complex import cards, posters, screens
+    from synth.complex.studio import OURS, make
     from synth.complex.template import bundled, load_folder
 
     own = load_folder(kit.templates) if kit.templates and any(kit.templates.glob("*.yaml")) else ()
     pictures = cast("Sequence[NDArray[np.uint8]]", kit.photos)  # they count and choose, no more
+    engine: Engine = OURS
+    if "chromium" in kit.engines:
+        from synth.complex.chromium import Chromium
+
+        engine = Chromium()
     found = {}
-    for name, look, make in (
-        ("screens", "screen", screens.make),
-        ("posters", "poster", posters.make),
-        ("cards", "card", cards.make),
-    ):
+    for name, look in (("screens", "screen"), ("posters", "poster"), ("cards", "card")):
         templates = tuple(t for t in own if t.look == look) if kit.templates else bundled(name)
         if templates:
-            filled = partial(make, templates=templates, faces=kit.faces, photos=pictures)
-            found[name] = Kind(filled, partial(_suits, templates))
+            filled = partial(make, templates=templates, faces=kit.faces, photos=pictures, engine=engine)
+            found[name] = Kind(filled, partial(_suits, templates), engine.name)
     return found
 
 
@@ -127,4 +142,14 @@ TIERS: dict[str, Callable[[Kit], dict[str, Kind]]] = {
     "compositional": compositional,
     "complex": complex,
 }
-"""The kinds of each tier, which take turns. Raise ValueError, one line, for what is wrong with fonts or templates."""
+"""The kinds of each tier, which take turns. Raise ValueError, one line, for what is wrong with fonts, templates or
+engines."""
+
+
+def check_engines(tier: str, engines: Sequence[str]) -> None:
+    """Raises EngineError for a name that is none of ENGINES, or a tier that has no engine to choose."""
+    for engine in engines:
+        if engine not in ENGINES:
+            raise EngineError(f"there is no engine {engine!r}; there are {', '.join(ENGINES)}")
+        if tier != "complex":
+            raise EngineError(f"{engine} draws {', '.join(ENGINES[engine])}, of tier complex: tier {tier} has none")

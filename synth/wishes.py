@@ -28,10 +28,12 @@ _TEXT, _KIND, _RATIO = 0x74657874, 0x6B696E64, 0x72617469
 
 @dataclass(frozen=True)
 class Mix:
-    """`kinds`: what the tier makes, each with what it can be made as. `size`²: about the pixels of an image.
+    """`kinds`: what the tier makes, each with what it can be made as. `size`²: about the pixels of an image, in one of
+    the `ratios`.
 
-    All pairs of a language and a grade come equally often: of as many samples in a row as there are pairs each is
-    one, in an order drawn from the seed. Kinds take turns likewise, of those that can be made in such a pair.
+    All pairs of a language and a grade that can be made come equally often: of as many samples in a row as there
+    are pairs each is one, in an order drawn from the seed. Kinds take turns likewise, of those that can be made in
+    such a pair. Raises ValueError, when it is first asked, where nothing can be made.
     """
 
     seed: int
@@ -39,6 +41,7 @@ class Mix:
     languages: tuple[str, ...] = LANGUAGES
     grades: tuple[str, ...] = GRADES
     size: int = 1024
+    ratios: tuple[Ratio, ...] = RATIOS
 
     def wish(self, index: int) -> Wish:
         """What sample `index` is to be."""
@@ -75,16 +78,25 @@ class Mix:
 
     @cached_property
     def _texts(self) -> tuple[tuple[str, str], ...]:
-        return tuple(product(self.languages, self.grades))
+        return tuple(self._shapes)
 
     @cached_property
     def _shapes(self) -> dict[tuple[str, str], dict[str, tuple[Ratio, ...]]]:
-        """For each language and grade the kinds that can be made so, and in which ratios; all where none can."""
+        """For each language and grade that any kind can be made in the kinds that can, and in which ratios."""
         found = {}
-        for text in self._texts:
-            fitting = {kind: tuple(r for r in RATIOS if fits(self._as(r, text))) for kind, fits in self.kinds.items()}
+        for text in product(self.languages, self.grades):
+            fitting = {
+                kind: tuple(ratio for ratio in self.ratios if fits(self._as(ratio, text)))
+                for kind, fits in self.kinds.items()
+            }
             able = {kind: ratios for kind, ratios in fitting.items() if ratios}
-            found[text] = able or dict.fromkeys(self.kinds, RATIOS)
+            if able or not self.kinds:
+                found[text] = able
+        if not found:
+            raise ValueError(
+                f"there is nothing to make: of the grades {', '.join(self.grades)} none fits about "
+                f"{self.size}×{self.size} pixels in these ratios and languages"
+            )
         return found
 
     def _as(self, ratio: Ratio, text: tuple[str, str]) -> Wish:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,15 @@ from curation.synthesis.statistics import Statistics, statistics_of_run
 from synth.font_packages import find_faces
 from synth.maker import Failed
 from synth.sample import GRADES, LANGUAGES
-from synth.tiers import TIERS
+from synth.tiers import ENGINES, TIERS
+from synth.wishes import RATIOS
 
 MAX_SEED, MAX_COUNT = 2**31 - 1, 10**12
 
-SIZES = (256, 4096)
+SIZES = (64, 4096)
 """Least and largest `--size`."""
+
+NAMED_RATIOS = {f"{width}:{height}": (width, height) for width, height in RATIOS}
 
 PACKAGES = ("skia-python", "uharfbuzz")
 """Packages whose versions decide what is drawn, beyond those of every manifest."""
@@ -58,6 +61,8 @@ class Wishes:
     min_exposures: int | None = None
     keep_pptx: bool = False
     format: str = "parquet"
+    ratios: Sequence[str] = tuple(NAMED_RATIOS)
+    engines: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ def resolve(wishes: Wishes) -> Settings:
     for option, given, known in (
         ("--language", wishes.languages, LANGUAGES),
         ("--grade", wishes.grades, GRADES),
+        ("--ratio", wishes.ratios, NAMED_RATIOS),
     ):
         if not given:
             raise SettingsError(f"{option} is empty; it is one or more of {', '.join(known)}")
@@ -106,6 +112,10 @@ def resolve(wishes: Wishes) -> Settings:
         raise SettingsError(f"--templates is for the tier complex, not for {wishes.tier}")
     if wishes.keep_pptx and wishes.tier != "complex":
         raise SettingsError(f"--keep-pptx is for the tier complex, not for {wishes.tier}")
+    if wishes.engines and wishes.tier != "complex":
+        raise SettingsError(f"--engine is for the tier complex, not for {wishes.tier}")
+    for name in wishes.engines:
+        check_known("--engine", name, ENGINES)
     if wishes.backgrounds and wishes.tier == "pure":
         raise SettingsError("--backgrounds is for the tiers compositional and complex, not for pure")
     languages, grades = _ordered(wishes.languages, LANGUAGES), _ordered(wishes.grades, GRADES)
@@ -124,11 +134,13 @@ def resolve(wishes: Wishes) -> Settings:
         storage.absolute(wishes.backgrounds) if wishes.backgrounds else None,
         wishes.min_exposures or 0,
         wishes.keep_pptx,
+        tuple(NAMED_RATIOS[name] for name in _ordered(wishes.ratios, NAMED_RATIOS)),
+        _ordered(wishes.engines, ENGINES),
     )
     return replace(settings, materials=_materials(settings))
 
 
-def _ordered(given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+def _ordered(given: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in known if name in given)
 
 
@@ -177,6 +189,8 @@ def _probe(settings: Settings) -> None:
         seen: dict[tuple[str, str], int] = {}
         for index in range(len(mix.languages) * len(mix.grades) * len(mix.kinds)):
             seen.setdefault((mix.wish(index).language, mix.kind(index)), index)
+        if settings.min_exposures and not any(map(mix.exposes, range(len(mix.languages) * len(mix.grades)))):
+            raise SettingsError("--min-exposures takes Chinese paragraphs, and none fits such pictures: see --size")
         failures = [failed for index in seen.values() if (failed := _try(index, settings))]
     except Mistake:
         raise
@@ -207,6 +221,7 @@ class Synthesis(output.Job):
         self.statistics: Statistics | None = None
         about, digest = settings.as_dict(), settings.digest()
         self.record = manifest.begin("synth", about, digest, plan, {}, engine.about, PACKAGES)
+        self.record["versions"] |= dict(sorted(worker.ready(settings).engines.items()))
 
     def execute(self, done: set[int]) -> None:
         with Progress(self.output, [unit.rows for unit in self.plan.units]):

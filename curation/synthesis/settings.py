@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.exposure import images_needed
-from synth.wishes import Fits, Mix
+from synth.wishes import RATIOS, Fits, Mix, Ratio
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Settings:
     """The settings of a job, resolved. Paths are absolute; empty `corpora` and `fonts` stand for those installed.
 
     `size`²: about the pixels of an image. `min_exposures`: how often each of the 8,105 standard characters is to be
-    shown, 0 where nobody asked. `materials`: what the job is made of, as JSON text, from `materials.describe`.
+    shown, 0 where nobody asked. `ratios`: width to height; `engines`: programs that draw instead of ours.
+    `materials`: what the job is made of, as JSON text, from `materials.describe`.
     """
 
     tier: str
@@ -35,6 +36,8 @@ class Settings:
     backgrounds: str | None = None
     min_exposures: int = 0
     keep_pptx: bool = False
+    ratios: tuple[Ratio, ...] = RATIOS
+    engines: tuple[str, ...] = ()
     materials: str = "{}"
 
     def as_dict(self) -> dict[str, Any]:
@@ -55,7 +58,7 @@ class Settings:
 
     def mix(self, kinds: Mapping[str, Fits]) -> Mix:
         """What each sample is to be, of `kinds` with what they fit."""
-        return Mix(self.seed, kinds, self.languages, self.grades, self.size)
+        return Mix(self.seed, kinds, self.languages, self.grades, self.size, self.ratios)
 
     def corpus_files(self) -> tuple[Path, ...]:
         return tuple(map(Path, self.corpora))
@@ -70,6 +73,8 @@ class Settings:
             "size": self.size,
             "min_exposures": self.min_exposures,
             "keep_pptx": self.keep_pptx,
+            "ratios": [f"{width}:{height}" for width, height in self.ratios],
+            "engines": list(self.engines),
             "format": self.format,
         }
 

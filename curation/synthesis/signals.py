@@ -20,7 +20,7 @@ CAUSES = (
         "no carrier for the frame",
         "no table in view",
     ),
-    *("no layout", "no template", "unreadable background"),
+    *("no layout", "no template", "unreadable background", "engine failed"),
     *("target not shown", "too much text for a caption"),
 )
 """Why a tier gives an attempt up, in words of its own. What is not among them is counted as `OTHER`."""

@@ -56,6 +56,7 @@ def ready(settings: Settings) -> Maker:
         Path(settings.templates) if settings.templates else None,
         ShardPhotos(make_plan(settings.backgrounds)) if settings.backgrounds else (),
         all_targets=settings.min_exposures > 0,
+        engines=settings.engines,
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import skia
 
@@ -14,6 +12,9 @@ from synth.complex.theme import Theme
 
 BEZEL = 0.028
 """Width of the frame round a screen, as a part of the phone's width."""
+
+ROUNDING = 0.125
+"""Radius of a phone's corners, as a part of its width."""
 
 LEAST_WIDTH = 330.0
 """Pixels below which a phone is too small to be read."""
@@ -63,20 +64,17 @@ def desk(canvas: skia.Canvas, whole: Rect, theme: Theme, rng: np.random.Generato
     return "a plain ground with one large circle"
 
 
-def phone(canvas: skia.Canvas, place: Rect, inside: Callable[[], None]) -> None:
-    """A phone's body, with `inside` painted within the round corners of its screen."""
-    body = _rounded(place, place.w * 0.125)
+def corner(phone: Rect) -> float:
+    """Radius in pixels of the corners of a phone's screen."""
+    return phone.w * (ROUNDING - BEZEL)
+
+
+def phone(canvas: skia.Canvas, place: Rect) -> None:
+    """A phone's body, its screen left dark."""
+    body = skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(place.x, place.y, place.w, place.h), *2 * (place.w * ROUNDING,))
     shade = ink((6, 8, 20), 0.34)
     shade.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, place.w * 0.03))
     lower = skia.RRect(body)
     lower.offset(0, place.w * 0.02)
     canvas.drawRRect(lower, shade)
     canvas.drawRRect(body, ink((22, 23, 27)))
-    canvas.save()
-    canvas.clipRRect(_rounded(screen(place), place.w * (0.125 - BEZEL)), True)
-    inside()
-    canvas.restore()
-
-
-def _rounded(rect: Rect, radius: float) -> skia.RRect:
-    return skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(rect.x, rect.y, rect.w, rect.h), radius, radius)

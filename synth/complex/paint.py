@@ -15,12 +15,13 @@ from synth.complex.brush import ink, show
 from synth.complex.flex import Rect
 from synth.complex.stage import Part
 from synth.complex.theme import Theme
-from synth.palette import FLOOR, Colour, contrast_with, luminance
+from synth.complex.words import Words
+from synth.contrast import FLOOR, LARGE, LARGE_BOLD, LARGE_FLOOR, Colour, contrast_with, luminance, luminances
 from synth.sample import Discarded
-from synth.text import Layout, draw
+from synth.text import Box, Layout, Style, draw
 
-LARGE_FLOOR, LARGE, LARGE_BOLD = 3.0, 24.0, 18.66
-"""Least contrast of large text, and the sizes in pixels from which on text is large (WCAG 2.2)."""
+ROUND_ENDS = 200.0
+"""Units; a radius from here on means round ends, whatever the theme."""
 
 
 @dataclass
@@ -34,18 +35,22 @@ class Painter:
 
     def paint(self, part: Part) -> None:
         """`part` and all below it, without their texts."""
-        clip = part.settings.get("radius") if any(_covers(child) for child in part.children) else None
+        clip = part.settings.get("radius") if any(covers(child) for child in part.children) else None
         self.backdrop(part)
         if clip:
             self.canvas.save()
             self.canvas.clipRRect(self.rounded(part), True)
-        if part.widget in _WIDGETS:
-            _WIDGETS[part.widget](self, part)
+        self.widget(part)
         for child in part.children:
             if isinstance(child, Part):
                 self.paint(child)
         if clip:
             self.canvas.restore()
+
+    def widget(self, part: Part) -> None:
+        """What a small widget or a picture shows; nothing for those that only hold others."""
+        if part.widget in _WIDGETS:
+            _WIDGETS[part.widget](self, part)
 
     def backdrop(self, part: Part) -> None:
         """Shadow, fill and border of a box."""
@@ -67,10 +72,7 @@ class Painter:
             self.canvas.drawRRect(inner, paint)
 
     def rounded(self, part: Part) -> skia.RRect:
-        radius = part.settings.get("radius", 0.0) * part.scale
-        if radius < 200 * part.scale:  # more than that means round ends, whatever the theme
-            radius *= self.theme.rounding
-        radius = min(radius, part.rect.w / 2, part.rect.h / 2)
+        radius = min(corner(part, self.theme), part.rect.w / 2, part.rect.h / 2)
         return skia.RRect.MakeRectXY(_rect(part.rect), radius, radius)
 
     def shadow(self, shape: skia.RRect, depth: float) -> None:
@@ -188,22 +190,31 @@ class Painter:
             self.canvas.drawPath(icons.path(icons.strokes("star")), paint)
             self.canvas.restore()
 
-    def write(self, part: Part, layout: Layout, pixels: NDArray[np.uint8]) -> Colour:
-        """Draws a text in its colour, or in white or black where a picture behind it asks for that.
+    def write(self, part: Part, layout: Layout, pixels: NDArray[np.uint8]) -> None:
+        """Draws a text in its colour, or in white or black where `pixels` behind it ask for that.
 
         Raises Discarded("contrast too low", …) where none of them reads.
         """
         words = part.words
         assert words is not None
-        bold = words.outline > 0 or "bold" in layout.style.pairing.name.lower()
-        large = layout.style.size >= (LARGE_BOLD if bold else LARGE)
-        behind = _behind(pixels, layout)
-        for colour in (self.theme[words.colour], (255, 255, 255), (12, 12, 14)):
-            if contrast_of(behind, colour) >= (LARGE_FLOOR if large else FLOOR):
-                outline = (words.outline * layout.style.size, colour) if words.outline else None
-                draw(self.canvas, layout, colour, outline=outline)
-                return colour
-        raise Discarded("contrast too low", words.text[:40])
+        colour = legible(words, layout.style, layout.bounds, self.theme, pixels)
+        outline = (words.outline * layout.style.size, colour) if words.outline else None
+        draw(self.canvas, layout, colour, outline=outline)
+
+
+def legible(words: Words, style: Style, bounds: Box, theme: Theme, pixels: NDArray[np.uint8]) -> Colour:
+    """The colour that `words` asks for, or white or black where the picture behind `bounds` asks for that.
+
+    `pixels`: the picture without texts, uint8 [height, width, 3 or 4]. Raises Discarded("contrast too low", …) where
+    none of them reads.
+    """
+    bold = words.outline > 0 or "bold" in style.pairing.name.lower()
+    large = style.size >= (LARGE_BOLD if bold else LARGE)
+    behind = _behind(pixels, bounds)
+    for colour in (theme[words.colour], (255, 255, 255), (12, 12, 14)):
+        if contrast_of(behind, colour) >= (LARGE_FLOOR if large else FLOOR):
+            return colour
+    raise Discarded("contrast too low", words.text[:40])
 
 
 def contrast_of(pixels: NDArray[np.uint8], colour: Colour) -> float:
@@ -212,19 +223,15 @@ def contrast_of(pixels: NDArray[np.uint8], colour: Colour) -> float:
     if quick >= FLOOR:
         return quick
     own = luminance(colour) + 0.05
-    others = _LINEAR[pixels.reshape(-1, 3)] @ np.array([0.2126, 0.7152, 0.0722], np.float32) + 0.05
+    others = luminances(pixels.reshape(-1, 3)) + np.float32(0.05)
     ratios = np.maximum(own / others, others / own)
     crossed = bool((others < own).any() and (others > own).any())
     return 1.0 if crossed and float(ratios.min()) < LARGE_FLOOR else float(ratios.min())
 
 
-_LEVELS = np.arange(256, dtype=np.float32) / 255
-_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
-
-
-def _behind(pixels: NDArray[np.uint8], layout: Layout) -> NDArray[np.uint8]:
+def _behind(pixels: NDArray[np.uint8], bounds: Box) -> NDArray[np.uint8]:
     """The pixels that a text will cover."""
-    left, top, right, bottom = layout.bounds
+    left, top, right, bottom = bounds
     high, wide = pixels.shape[:2]
     left, top = max(0, int(left)), max(0, int(top))
     right, bottom = min(wide, int(right) + 1), min(high, int(bottom) + 1)
@@ -233,7 +240,14 @@ def _behind(pixels: NDArray[np.uint8], layout: Layout) -> NDArray[np.uint8]:
     return np.ascontiguousarray(pixels[top:bottom, left:right, :3])
 
 
-def _covers(child: object) -> bool:
+def corner(part: Part, theme: Theme) -> float:
+    """Radius in pixels of a part's corners, where it is large enough for that."""
+    radius = float(part.settings.get("radius", 0.0))
+    return radius * part.scale * (theme.rounding if radius < ROUND_ENDS else 1.0)
+
+
+def covers(child: object) -> bool:
+    """Whether it may reach into the corners of the box around it."""
     return isinstance(child, Part) and child.widget in ("picture", "ornament", "stack", "column", "row")
 
 
@@ -246,3 +260,6 @@ _WIDGETS: dict[str, Callable[[Painter, Part], None]] = {
     "ornament": Painter.ornament, "divider": Painter.divider, "toggle": Painter.toggle, "check": Painter.check,
     "slider": Painter.slider, "progress": Painter.progress, "stars": Painter.stars,
 }  # fmt: skip
+
+PAINTED = frozenset(_WIDGETS)
+"""Widgets that show something of their own within their box."""

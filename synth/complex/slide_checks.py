@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.complex.render import Box, Drawing, DrawnLine
-from synth.palette import Colour, contrast
+from synth.contrast import Colour, contrast
 from synth.sample import Discarded
 
 LEAST = {"en": 9.0, "zh": 11.0}

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from synth.complex.slide_template import tag
-from synth.palette import Colour, contrast, oklab, oklch
+from synth.contrast import Colour, contrast
+from synth.palette import oklab, oklch
 
 TURNED = ("dk1", "lt1", "dk2", "lt2", *(f"accent{number}" for number in range(1, 7)))
 

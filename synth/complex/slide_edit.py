@@ -123,7 +123,17 @@ def rewrite(paragraph: Any, text: str, setter: Typesetter, heading: bool) -> Non
     at = len(paragraph) if end is None else paragraph.index(end)
     for offset, run in enumerate(setter.runs(text, pattern, heading)):
         paragraph.insert(at + offset, run)
+    _keep_inside(paragraph)
     _set_bullet(paragraph, setter)
+
+
+def _keep_inside(paragraph: Any) -> None:
+    """Punctuation must not hang over the edge of its box, as the stock master has it and LibreOffice then draws it."""
+    properties = paragraph.find(tag("a:pPr"))
+    if properties is None:
+        properties = etree.Element(tag("a:pPr"))
+        paragraph.insert(0, properties)
+    properties.set("hangingPunct", "0")
 
 
 def _set_bullet(paragraph: Any, setter: Typesetter) -> None:

@@ -164,10 +164,10 @@ def _layouts(parts: dict[str, bytes], file: str) -> Iterator[SlideTemplate]:
             height=int(size.get("cy")),
             parts=alone,
             slide=slide,
-            theme=_below(alone, slide)["theme"],
+            theme=below(alone, slide)["theme"],
             levels={
-                "master": _below(alone, slide)["slideMaster"],
-                "layout": _below(alone, slide)["slideLayout"],
+                "master": below(alone, slide)["slideMaster"],
+                "layout": below(alone, slide)["slideLayout"],
                 "slide": slide,
             },
             slots=slots,
@@ -251,7 +251,7 @@ def _relations_of(name: str) -> str:
     return posixpath.join(folder, "_rels", f"{file}.rels")
 
 
-def _below(parts: Mapping[str, bytes], slide: str) -> dict[str, str]:
+def below(parts: Mapping[str, bytes], slide: str) -> dict[str, str]:
     """The layout of a slide, its master, and the theme of that."""
     found, part = {}, slide
     for kind in ("slideLayout", "slideMaster", "theme"):

@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 
 from synth.chance import pick
-from synth.complex.render import BetterOffice, Drawing, DrawnLine, Engine
+from synth.complex.better_office import BetterOffice
+from synth.complex.render import Drawing, DrawnLine, Engine
 from synth.complex.slide_checks import check, language_of
 from synth.complex.slide_filling import Filling
 from synth.complex.slide_pictures import PHOTOGRAPH, Photos
@@ -37,7 +38,8 @@ class Slides:
         """One slide that fills a picture of the wish's size.
 
         Raises Discarded: "missing glyph", "text does not fit", "text too small", "contrast too low", "text
-        differs" (the engine drew something else), "no template" (none has about that shape).
+        differs" (the engine drew something else), "no template" (none has about that shape and the grade), and what the
+        engine adds.
         """
         template = stretched(self._template(rng, wish), wish.width, wish.height)
         filling = Filling(rng, wish, text, template, self.faces, self.photos)
@@ -46,17 +48,23 @@ class Slides:
         check(drawing, filling.expected())
         return _sample(filling, drawing, pptx, self.engine.name)
 
+    def suiting(self, wish: Wish) -> tuple[SlideTemplate, ...]:
+        """The templates of about the wish's shape, and of its grade."""
+        return tuple(
+            template
+            for template in self.templates
+            if template.grade == wish.grade and stretch_needed(template, wish.width, wish.height) <= MOST
+        )
+
     def _template(self, rng: np.random.Generator, wish: Wish) -> SlideTemplate:
-        """Of the templates of about that shape and the grade: a theme first, so that each is as likely as another."""
-        needed = {t: stretch_needed(t, wish.width, wish.height) for t in self.templates}
-        fitting = [template for template, factor in needed.items() if factor <= MOST]
-        if not fitting:
-            raise Discarded("no template", f"of about {wish.width}×{wish.height}")
-        graded = [template for template in fitting if template.grade == wish.grade] or fitting
-        look = pick(rng, sorted({template.look for template in graded}))
-        mine = [template for template in graded if template.look == look]
-        least = min(needed[template] for template in mine)
-        return pick(rng, [template for template in mine if needed[template] <= 1.01 * least])
+        """Of those that suit: a theme first, so that each is as likely as another."""
+        suiting = self.suiting(wish)
+        if not suiting:
+            raise Discarded("no template", f"for {wish.grade}s of about {wish.width}×{wish.height}")
+        look = pick(rng, sorted({template.look for template in suiting}))
+        needed = {t: stretch_needed(t, wish.width, wish.height) for t in suiting if t.look == look}
+        least = min(needed.values())
+        return pick(rng, [template for template, factor in needed.items() if factor <= 1.01 * least])
 
 
 @cache

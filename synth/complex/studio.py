@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import cv2
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
 from synth.complex import devices, truth
-from synth.complex.fitting import settle, texts
+from synth.complex.engine import Drawing, Engine, Pane, Plate
+from synth.complex.fitting import settle
 from synth.complex.flex import Rect
-from synth.complex.paint import Painter
+from synth.complex.skia_engine import Skia
 from synth.complex.slots import Chooser
 from synth.complex.stage import Part, Stage
 from synth.complex.template import Template, vocabulary
 from synth.complex.theme import Theme, theme
 from synth.complex.type import Fonts, fonts
-from synth.sample import Discarded, Line, Sample, Wish
+from synth.sample import Discarded, Sample, Wish
 from synth.source import TextSource
 from synth.text import Face, canvas
 
@@ -36,6 +36,8 @@ PHONE_UNITS = 520.0
 WIDEST = 2.0
 """Width over height beyond which phones would be too small to be read."""
 
+OURS = Skia()
+
 IMAGE_TYPES = {"screen": "screenshot", "poster": "poster", "card": "illustration"}
 
 
@@ -49,9 +51,7 @@ class _Picture:
     theme: Theme
     fonts: Fonts
     source: TextSource
-    photos: Sequence[NDArray[np.uint8]]
     chooser: Chooser = field(init=False)
-    roots: list[Part] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chooser = Chooser(self.rng, self.source, self.wish.language, vocabulary())
@@ -66,7 +66,6 @@ class _Picture:
         stage = Stage(self.rng, template, self.theme, self.fonts, self.chooser, scale)
         root = stage.build()
         settle(root, rect, stage.spares)
-        self.roots.append(root)
         return root
 
 
@@ -77,11 +76,12 @@ def make(
     templates: Sequence[Template],
     faces: tuple[Face, ...],
     photos: Sequence[NDArray[np.uint8]] = (),
+    engine: Engine = OURS,
 ) -> Sample:
-    """One sample out of those of `templates` that suit the wish's shape, grade and language.
+    """One sample out of those of `templates` that suit the wish's shape, grade and language, drawn by `engine`.
 
     `photos`: RGB pictures, uint8 [h, w, 3], that take the place of painted ones. Raises Discarded: "no template",
-    "no font", "missing glyph", "text does not fit", "text too small", "contrast too low".
+    "no font", "missing glyph", "text does not fit", "text too small", "contrast too low"; and what the engine raises.
     """
     able = suitable(wish, templates)
     if not able:
@@ -89,23 +89,30 @@ def make(
     template = able[int(rng.integers(len(able)))]
     look = theme(rng, template.look, template.modes)
     letters = fonts(rng, faces, template.look, wish.language != "en")
-    picture = _Picture(rng, wish, [template], look, letters, source, photos)
-    pixels = np.empty((wish.height, wish.width, 4), np.uint8)
-    painter = Painter(canvas(pixels), look, rng, photos)
-    whole = Rect(0.0, 0.0, float(wish.width), float(wish.height))
-    phones, desk = 0, ""
+    picture = _Picture(rng, wish, [template], look, letters, source)
+    ground = np.empty((wish.height, wish.width, 4), np.uint8)
     if template.device and not _suits(template, wish):
-        places = devices.places(rng, wish.width, wish.height)
-        phones, desk = len(places), devices.desk(painter.canvas, whole, look, rng)
-        picture.shown = _neighbours(rng, template, able, phones)
-        for place, each in zip(places, picture.shown, strict=True):
-            root = picture.settled(each, devices.screen(place), PHONE_UNITS)
-            devices.phone(painter.canvas, place, lambda root=root: painter.paint(root))  # type: ignore[misc]
+        panes, desk = _phones(picture, able, canvas(ground))
     else:
-        painter.canvas.clear(skia.Color(*look["ground"]))
-        painter.paint(picture.settled(template, whole, template.units))
-    written = _written(picture, painter, pixels)
-    return _sample(picture, written, pixels, truth.scene(picture.shown, look, phones, desk))
+        whole = Rect(0.0, 0.0, float(wish.width), float(wish.height))
+        ground[:] = (*look["ground"], 255)
+        panes, desk = [Pane(picture.settled(template, whole, template.units), whole)], ""
+    drawing = engine.draw(Plate(ground, panes, look, rng, photos))
+    return _sample(picture, panes, drawing, desk, bool(photos), engine.name)
+
+
+def _phones(picture: _Picture, able: list[Template], on: skia.Canvas) -> tuple[list[Pane], str]:
+    """The screens of phones that fill the picture, the phones being painted `on` the ground; what they lie on."""
+    rng, wish = picture.rng, picture.wish
+    places = devices.places(rng, wish.width, wish.height)
+    desk = devices.desk(on, Rect(0.0, 0.0, float(wish.width), float(wish.height)), picture.theme, rng)
+    picture.shown = _neighbours(rng, picture.shown[0], able, len(places))
+    panes = []
+    for place, each in zip(places, picture.shown, strict=True):
+        rect = devices.screen(place)
+        devices.phone(on, place)
+        panes.append(Pane(picture.settled(each, rect, PHONE_UNITS), rect, devices.corner(place)))
+    return panes, desk
 
 
 def _suits(template: Template, wish: Wish) -> bool:
@@ -132,54 +139,33 @@ def _neighbours(rng: np.random.Generator, first: Template, able: list[Template],
     return ([first, *order] * count)[:count]
 
 
-@dataclass(frozen=True)
-class _Text:
-    text: str
-    lines: tuple[Line, ...]
-    colour: tuple[int, int, int]
-    emboldened: bool
-
-
-def _written(picture: _Picture, painter: Painter, pixels: NDArray[np.uint8]) -> list[_Text]:
-    """Draws all texts, on top of everything else; what was drawn, in reading order."""
-    behind = pixels.copy()
-    written = []
-    for root in picture.roots:
-        for part in texts(root):
-            words = part.words
-            assert words is not None
-            layout = words.placed(part.room, part.settings["text_align"])
-            colour = painter.write(part, layout, behind)
-            written.append(_Text(words.text, words.sampled(layout), colour, words.outline > 0))
-    return written
-
-
-def _sample(picture: _Picture, written: list[_Text], pixels: NDArray[np.uint8], scene: str) -> Sample:
-    template, look, photos = picture.shown[0], picture.theme, bool(picture.photos)
+def _sample(picture: _Picture, panes: Sequence[Pane], drawing: Drawing, desk: str, photos: bool, engine: str) -> Sample:
+    template, look = picture.shown[0], picture.theme
     screen = template.look == "screen"
+    roots = [pane.root for pane in panes]
     return Sample(
-        pixels=np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB), np.uint8),
-        paragraphs=tuple(each.text for each in written),
-        lines=tuple(line for each in written for line in each.lines),
+        pixels=drawing.pixels,
+        paragraphs=tuple(each.text for each in drawing.texts),
+        lines=tuple(line for each in drawing.texts for line in each.lines),
         layout="+".join(dict.fromkeys(each.name for each in picture.shown)),
-        scene=scene,
+        scene=truth.scene(picture.shown, look, len(panes) if desk else 0, desk),
         image_type=IMAGE_TYPES[template.look],
         style=f"flat user interface, {look.mode} mode" if screen else "flat graphic design",
         domain="Design/user_interfaces" if screen else "Design/posters",
-        objects=truth.objects(picture.roots, look, photos),
-        relations=truth.relations(picture.roots, photos),
-        notes=_notes(picture, written),
+        objects=truth.objects(roots, look, photos),
+        relations=truth.relations(roots, photos),
+        notes={"engine": engine, **_notes(picture, drawing)},
     )
 
 
-def _notes(picture: _Picture, written: list[_Text]) -> dict[str, Any]:
+def _notes(picture: _Picture, drawing: Drawing) -> dict[str, Any]:
     families = (picture.fonts.body, picture.fonts.display, picture.fonts.mono)
     faces = {face.name: face.licence for family in families for face in (*family.latin, *family.han)}
-    used = {name for each in written for line in each.lines for name in line.font.split(" + ")}
+    used = {name for each in drawing.texts for line in each.lines for name in line.font.split(" + ")}
     return {
         "templates": [each.name for each in picture.shown],
         "mode": picture.theme.mode,
         "colours": {role: list(picture.theme[role]) for role in ("ground", "surface", "ink", "accent", "second")},
         "fonts": {name: licence for name, licence in sorted(faces.items()) if name in used},
-        "emboldened": any(each.emboldened for each in written),
+        "emboldened": any(each.emboldened for each in drawing.texts),
     }

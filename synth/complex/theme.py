@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synth.palette import FLOOR, Colour, contrast, luminance, oklch, readable
+from synth.contrast import FLOOR, Colour, contrast, luminance
+from synth.palette import oklch, readable
 
 HUES = (8, 25, 42, 62, 85, 120, 148, 165, 185, 205, 225, 245, 258, 268, 285, 305, 330, 350)
 """Degrees in Oklab's circle that accents are taken from: every one is told apart from its neighbours."""

@@ -1,4 +1,4 @@
-"""Colours as RGB bytes: ramps between them, luminance and contrast as the WCAG counts them."""
+"""Colours as RGB bytes: near ones, mixtures, ramps between them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Colour = tuple[int, int, int]
-Pixels = NDArray[np.uint8]
+from synth.contrast import Colour
 
-_LINEAR = np.arange(256) / 255
-LINEAR = np.where(_LINEAR <= 0.04045, _LINEAR / 12.92, ((_LINEAR + 0.055) / 1.055) ** 2.4).astype(np.float32)
-"""Linear light of an sRGB byte (IEC 61966-2-1)."""
+Pixels = NDArray[np.uint8]
 
 
 def rgb(code: str) -> Colour:
@@ -63,14 +60,3 @@ def ramp(values: NDArray[np.float32], *colours: Colour) -> Pixels:
 def shades(values: NDArray[np.float32], colour: Colour, depth: float = 1.0) -> Pixels:
     """uint8 [h, w, 3]: the colour where `values` is 0, lighter or darker by `depth` of itself at +1 and -1."""
     return ramp(values * (0.5 * depth / 0.6) + 0.5, scaled(colour, 0.4), colour, scaled(colour, 1.6))
-
-
-def luminance(pixels: Pixels) -> NDArray[np.float32]:
-    """Relative luminance 0..1 of uint8 [..., 3], sRGB."""
-    light = LINEAR[pixels]
-    return light[..., 0] * np.float32(0.2126) + light[..., 1] * np.float32(0.7152) + light[..., 2] * np.float32(0.0722)
-
-
-def contrast(one: float, other: float) -> float:
-    """WCAG contrast of two relative luminances, 1..21."""
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

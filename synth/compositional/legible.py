@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.compositional.colour import Pixels, contrast, luminance
+from synth.compositional.colour import Pixels
+from synth.contrast import luminances, ratio
 from synth.sample import Discarded, Quad
 
 LEAST = 3.0
@@ -39,4 +40,4 @@ def line_contrast(pixels: Pixels, cover: NDArray[np.uint8]) -> float:
     ground = cover < 6
     if not strokes.any() or not ground.any():
         return 1.0
-    return contrast(float(np.median(luminance(pixels[strokes]))), float(np.median(luminance(pixels[ground]))))
+    return ratio(float(np.median(luminances(pixels[strokes]))), float(np.median(luminances(pixels[ground]))))

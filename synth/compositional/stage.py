@@ -13,7 +13,7 @@ from synth.compositional.view import Camera, Matrix, Place, Points, Request, mov
 from synth.compositional.warp import Bend, Warp
 from synth.sample import Wish
 
-DENSITY = 1.2
+DENSITY = 1.35
 """Raster pixels a pixel of the frame: finer than the picture, so that perspective does not blur."""
 
 

@@ -33,7 +33,7 @@ def soaked(cover: Cover, spread: float) -> Plane:
 
 def pen(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
     """Ink that soaks in: soft edges, uneven strength, the paper's grain shows through."""
-    share = soaked(cover, 0.7)
+    share = soaked(cover, 0.55)
     share *= np.clip(
         0.93 + 0.05 * window(rng, "mottle", *cover.shape) + 0.03 * window(rng, "grain", *cover.shape), 0, 1
     )
@@ -47,18 +47,18 @@ def printed(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colo
 
 def stamped(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
     """Ink on a rough ground, thin where the ground is low."""
-    share = soaked(cover, 0.6)
+    share = soaked(cover, 0.5)
     thin = (
-        0.96 + 0.05 * window(rng, "mottle", *cover.shape) - 0.10 * np.maximum(window(rng, "grain", *cover.shape) - 1, 0)
+        0.96 + 0.05 * window(rng, "mottle", *cover.shape) - 0.07 * np.maximum(window(rng, "grain", *cover.shape) - 1, 0)
     )
     return blend(pixels, colour, share * np.clip(thin, 0, 1))
 
 
 def chalk(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
     """Chalk: caught by the high points of the ground only, crumbling edges, dust about it."""
-    catch = 0.84 + 0.24 * window(rng, "grain", *cover.shape) + 0.07 * window(rng, "streak", *cover.shape)
-    share = soaked(cover, 0.9)
-    share = np.clip((share - 0.30) * 2.4, 0, 1) * np.clip(catch, 0.30, 1)
+    catch = 0.90 + 0.14 * window(rng, "grain", *cover.shape) + 0.07 * window(rng, "streak", *cover.shape)
+    share = soaked(cover, 0.75)
+    share = np.clip((share - 0.25) * 2.2, 0, 1) * np.clip(catch, 0.45, 1)
     dust = cv2.GaussianBlur(cv2.resize(cover, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), (0, 0), 2.5)
     haze = cv2.resize(dust, cover.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32) * np.float32(
         0.10 / 255
@@ -68,22 +68,22 @@ def chalk(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour
 
 def paint(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
     """Paint laid on thick: the ground's relief stays, a little light on its edges."""
-    share = soaked(cover, 0.6)
-    body = np.float32(0.95) + np.float32(0.03) * window(rng, "streak", *cover.shape)
-    written = blend(pixels, colour, share * np.clip(body, 0, 0.97))
-    return apply(written, 1 + 0.35 * slope(soaked(cover, 1.0) * 1.5, light))
+    share = soaked(cover, 0.5)
+    body = np.float32(0.96) + np.float32(0.025) * window(rng, "streak", *cover.shape)
+    written = blend(pixels, colour, share * np.clip(body, 0, 0.98))
+    return apply(written, 1 + 0.25 * slope(soaked(cover, 1.0) * 1.5, light))
 
 
 def weathered(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
     """Old paint, flaked off here and there."""
     flakes = window(rng, "mottle", *cover.shape) + 0.7 * window(rng, "grain", *cover.shape)
-    share = soaked(cover, 0.6) * np.clip(0.96 - 0.5 * np.clip(flakes - 1.9, 0, 1), 0, 1)
+    share = soaked(cover, 0.5) * np.clip(0.96 - 0.4 * np.clip(flakes - 1.9, 0, 1), 0, 1)
     return blend(pixels, colour, share.astype(np.float32))
 
 
 def carved(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
     """Cut into the surface: the cut's far wall is lit, its near one lies in shade, its ground takes the colour."""
-    deep = blend(pixels, colour, soaked(cover, 0.5) * np.float32(0.93))
+    deep = blend(pixels, colour, soaked(cover, 0.45) * np.float32(0.93))
     return apply(deep, 1 + 0.9 * slope(soaked(cover, 1.1) * -2.0, light))
 
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from synth.chance import chance, pick
 from synth.compositional.carriers import Blank
-from synth.compositional.colour import Colour, contrast, luminance
+from synth.compositional.colour import mixed
 from synth.compositional.shadow import fill
 from synth.compositional.shapes import Rectangle
+from synth.contrast import Colour, luminance, luminances, ratio
 from synth.draw import canvas, draw
 from synth.fonts import Face
 from synth.layout import Layout, Style, fit
@@ -21,11 +22,15 @@ from synth.pairing import Pairing, choose_pairing
 from synth.sample import Discarded, Wish
 from synth.source import TextSource
 
-LEAST_EM = {"en": 23.0, "zh": 18.0, "mixed": 20.0}
-"""Least size of an em in the image, in pixels: capitals and ideographs are then at least 15 pixels high."""
+LEAST_EM = {"en": 23.0, "zh": 24.0, "mixed": 24.0}
+"""Least size of an em in the image, in pixels: capitals are then 15 pixels high, and an ideograph has two pixels for
+each of the ten or so strokes that may lie above one another in it."""
 
 WIDTH = {"en": 0.52, "zh": 1.0, "mixed": 0.8}
 """Mean advance of a character in em."""
+
+LEAST, TITLED = 10, 50
+"""Em in a row for which a field must have room to hold a paragraph, and a title above it."""
 
 PITCH = 1.45
 """Mean distance of baselines in em."""
@@ -39,9 +44,13 @@ KINDS = {
 }
 """Kinds of faces that suit a way of writing; any where none is named."""
 
+BOLD = ("printed", "paint", "carved", "raised", "woven")
+"""Ways of writing that a bold Chinese face suits, in few and large words: small, its strokes run into one another."""
 
-CLEAR = 5.5
-"""Contrast an ink should have with its ground, because light, grain and wear come between."""
+CLEAR = 7.5
+"""Contrast an ink should have with its ground, because light, grain and wear come between: half is lost on the way."""
+
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
 
 class Words(NamedTuple):
@@ -92,13 +101,14 @@ def words(rng: np.random.Generator, wish: Wish, text: TextSource, most: int) -> 
         count = int(np.clip(most / 3 // longest, 1, rng.integers(1, 5)))
         lines = text.lines(rng, wish.language, count, (min(5, longest), longest))
         return Words("", tuple(lines))
-    title = text.title(rng, wish.language, (2, max(6, min(30, most // 5)))) if chance(rng, 0.55) else ""
+    titled = most > TITLED / wide and chance(rng, 0.6)
+    title = text.title(rng, wish.language, (2, max(6, min(30, most // 5)))) if titled else ""
     limit = int(min(420, 0.75 * most - 2 * len(title)))
-    if limit < 24 / wide:
+    if limit < LEAST / wide:
         raise Discarded("text does not fit", f"room for {most} characters only")
-    long = int(rng.uniform(max(20 / wide, 0.45 * limit), limit))
+    long = int(rng.uniform(max(LEAST / wide, 0.45 * limit), limit))
     count = 1 if long < 150 or chance(rng, 0.6) else 2
-    span = (max(8, int(0.6 * long / count)), long // count)
+    span = (int(0.6 * long / count), long // count)
     return Words(title, text.paragraphs(rng, wish.language, count, span))
 
 
@@ -109,7 +119,7 @@ def write(rng: np.random.Generator, wish: Wish, said: Words, blank: Blank, faces
     """
     kinds = ("handwriting",) if blank.hand and chance(rng, 0.9) else KINDS.get(blank.way, ())
     paragraphs = [said.title, *said.body] if said.title else list(said.body)
-    pairing = choose_pairing(rng, faces, wish.language, kinds, "".join(paragraphs))
+    pairing = choose_pairing(rng, suited(faces, wish.grade, blank.way), wish.language, kinds, "".join(paragraphs))
     layouts = set_in(rng, wish.grade, said, blank, pairing, em)
     inside(layouts, blank.field)
     cover = mask(blank, [layout for _, layout in layouts])
@@ -119,13 +129,28 @@ def write(rng: np.random.Generator, wish: Wish, said: Words, blank: Blank, faces
     return written
 
 
+def suited(faces: Sequence[Face], grade: str, way: str) -> Sequence[Face]:
+    """The faces without bold Chinese ones where these do not suit, if any others are left."""
+    if grade != "paragraph" and way in BOLD:
+        return faces
+    plain = [face for face in faces if "Hani" not in face.scripts or face.weight < 600]
+    return plain if any("Hani" in face.scripts for face in plain) else faces
+
+
 def ink(rng: np.random.Generator, blank: Blank) -> Colour:
-    """An ink that suits the blank and reads on it: any of enough contrast, or the best there is."""
+    """An ink that suits the blank and reads on it: any of enough contrast, or the best there is, deepened."""
     left, top, right, bottom = (int(value) for value in blank.field)
-    ground = float(np.median(luminance(blank.pixels[top:bottom:8, left:right:8])))
-    values = [contrast(ground, float(luminance(np.array(colour, np.uint8)))) for colour in blank.inks]
+    ground = float(np.median(luminances(blank.pixels[top:bottom:8, left:right:8])))
+    values = [ratio(ground, luminance(colour)) for colour in blank.inks]
     clear = [colour for colour, value in zip(blank.inks, values, strict=True) if value >= CLEAR]
-    return pick(rng, clear) if clear else blank.inks[int(np.argmax(values))]
+    return pick(rng, clear) if clear else deepened(blank.inks[int(np.argmax(values))], ground)
+
+
+def deepened(colour: Colour, ground: float) -> Colour:
+    """The colour as much darker, or lighter, as it has to be for CLEAR on a ground of that luminance, if it can."""
+    end = BLACK if luminance(colour) < ground else WHITE
+    steps = (mixed(colour, end, share) for share in np.linspace(0, 1, 17).tolist())
+    return next((step for step in steps if ratio(luminance(step), ground) >= CLEAR), end)
 
 
 def set_in(

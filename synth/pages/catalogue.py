@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from synth.page import Page
 from synth.pages import books, letters, lines, lists, press, quotes, verse, words
@@ -14,20 +15,25 @@ WRITING = ("plain", "smooth paper", "laid paper", "kraft paper", "aged paper")
 PRINT = ("serif", "sans")
 HAND = ("handwriting", "sans", "serif")
 
+SMALL = 128
+"""Below this side of a square picture no text but a short word can be read, on a ground without texture."""
+
 
 @dataclass(frozen=True)
 class Arrangement:
     """One way to fill a page. `make` does it and returns a phrase for the scene.
 
-    `grade` of sample.GRADES; `languages`; `shapes`: least and most of width over height; `grounds`: names of
-    backgrounds that suit it, any if empty; `kinds`: of the faces for reading; `rulings`: lines that its paper may have,
-    of ruling.KINDS or ruling.MANUSCRIPT; `image_type` as annotations know it.
+    `grade` of sample.GRADES; `languages`; `shapes`: least and most of width over height; `sides`: least side of a
+    square of as many pixels, and the side from which on it is not made; `grounds`: names of backgrounds that suit
+    it, any if empty; `kinds`: of the faces for reading; `rulings`: lines that its paper may have, of ruling.KINDS
+    or ruling.MANUSCRIPT; `image_type` as annotations know it.
     """
 
     make: Callable[[Page], str]
     grade: str = "paragraph"
     languages: tuple[str, ...] = LANGUAGES
     shapes: tuple[float, float] = (0.5, 2.0)
+    sides: tuple[float, float] = (SMALL, inf)
     grounds: tuple[str, ...] = ()
     kinds: tuple[str, ...] = PRINT
     rulings: tuple[str, ...] = ()
@@ -37,7 +43,8 @@ class Arrangement:
         """Whether it can be made as wished."""
         shape = wish.width / wish.height
         least, most = self.shapes
-        return wish.grade == self.grade and wish.language in self.languages and least <= shape <= most
+        sized = self.sides[0] ** 2 <= wish.width * wish.height < self.sides[1] ** 2
+        return wish.grade == self.grade and wish.language in self.languages and least <= shape <= most and sized
 
 
 def _line(make: Callable[[Page], str], **settings: object) -> Arrangement:
@@ -113,6 +120,7 @@ ARRANGEMENTS = {
     "visiting card": _line(lines.address, shapes=(0.6, 3.4)),
     "couplet": _line(lines.couplet, languages=CHINESE, shapes=(0.6, 1.6)),
     "upright line": _line(lines.upright, languages=CHINESE),
+    "small word": _word(words.huge, sides=(48, SMALL), grounds=("plain",)),
     "word": _word(words.alone),
     "huge word": _word(words.huge),
     "word in a corner": _word(words.cornered),

@@ -8,6 +8,7 @@ import pytest
 
 from synth import backgrounds, palette
 from synth.backgrounds import GROUNDS
+from synth.contrast import FLOOR, contrast_with
 
 SIZES = ((640, 640), (333, 777), (1030, 210), (64, 64))
 
@@ -35,8 +36,8 @@ def test_text_reads_on_nearly_all_of_them(name):
     ratios = []
     for seed in range(12):
         pixels, colours = painted(name, seed, 300, 300)
-        ratios.append(min(palette.contrast_with(pixels, ink) for ink in (colours.ink, colours.accent, colours.soft)))
-    assert sum(ratio >= palette.FLOOR for ratio in ratios) >= 11
+        ratios.append(min(contrast_with(pixels, ink) for ink in (colours.ink, colours.accent, colours.soft)))
+    assert sum(ratio >= FLOOR for ratio in ratios) >= 11
 
 
 @pytest.mark.parametrize("name", [name for name, ground in GROUNDS.items() if ground.stops == 1])

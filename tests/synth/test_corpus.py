@@ -41,6 +41,16 @@ def test_paragraphs_are_blocks_where_there_are_blank_lines_else_lines(tmp_path):
     assert read([written(tmp_path / "lines.txt", f"\ufeff{EN}\r\n{ZH}")]).sentences == SENTENCES
 
 
+def test_a_file_of_words_is_a_list_of_words_and_prose_is_none(tmp_path):
+    words = written(tmp_path / "words.txt", "MOON\n猫\nIce cream\n春天\nMOON\nCAT\n")
+    assert read([words]).words == {"en": ("CAT", "MOON", "Ice cream"), "zh": ("猫", "春天")}
+    prose = written(tmp_path / "prose.txt", f"Chapter\n{EN}\n")
+    assert read([prose, words]).words["en"] == ("CAT", "MOON", "Ice cream")
+    assert read([prose]).words == {"en": (), "zh": ()}
+    with pytest.raises(CorpusError, match="no list of words"):
+        read([written(tmp_path / "long.txt", "a heading that is by far too long for a sign\n")])
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
+from synth.characters import standard
+from synth.coverage import covered
 from synth.fonts import KINDS, FontError, opened, read_faces
 from synth.text import find_faces
 from tests.synth.faces import LATIN, SANS, face, small_font
@@ -16,6 +18,13 @@ def test_packages_bring_families_of_different_character() -> None:
     assert len(latin) >= 16
     assert {face.kind for face in faces} == set(KINDS)
     assert {"Noto Sans SC", "Noto Serif SC"} <= {face.family for face in faces if "Hani" in face.scripts}
+
+
+def test_chinese_faces_write_simplified_characters_and_all_of_the_standard() -> None:
+    chinese = [found for found in find_faces() if "Hani" in found.scripts]
+    assert {found.family for found in chinese} == {"Noto Sans SC", "Noto Serif SC"}
+    for found in chinese:
+        assert covered(found, standard()) == set(standard()), found.name
 
 
 def test_licences_allow_redistribution() -> None:

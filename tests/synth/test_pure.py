@@ -9,7 +9,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from synth import palette, pure
+from synth import pure
+from synth.contrast import FLOOR, luminances
 from synth.font_packages import find_faces
 from synth.fonts import FontError
 from synth.pages.catalogue import ARRANGEMENTS, suiting
@@ -21,15 +22,20 @@ CASES = [(name, language) for name, made in ARRANGEMENTS.items() for language in
 TRIES = 12
 
 
+def side(name: str) -> int:
+    """Of a square picture that the arrangement can fill."""
+    return 800 if ARRANGEMENTS[name].sides[1] > 800 else 64
+
+
 @lru_cache(maxsize=1)
 def source() -> TextSource:
     return TextSource()
 
 
 @lru_cache(maxsize=256)
-def made(name: str, language: str, width: int = 800, height: int = 800) -> Sample:
+def made(name: str, language: str, width: int = 0, height: int = 0) -> Sample:
     """A sample of one arrangement: the first that is not given up."""
-    wish = Wish(1, len(name), width, height, language, ARRANGEMENTS[name].grade)
+    wish = Wish(1, len(name), width or side(name), height or side(name), language, ARRANGEMENTS[name].grade)
     last = None
     for attempt in range(TRIES):
         try:
@@ -77,18 +83,18 @@ def test_lines_joined_are_the_paragraphs(name, language):
 def test_contrast_measured_in_the_picture_is_above_the_floor(name, language):
     """The ground is what lies above and below a line's box, the ink what differs most from it inside."""
     sample = made(name, language)
-    assert sample.notes["contrast"] >= palette.FLOOR
+    assert sample.notes["contrast"] >= FLOOR
     for line in sample.lines:
         if line.size >= 24:  # smaller strokes are thinner than a pixel, and nowhere quite of their colour
-            assert seen_contrast(sample, line) >= 0.97 * palette.FLOOR, line.text
+            assert seen_contrast(sample, line) >= 0.97 * FLOOR, line.text
 
 
 def seen_contrast(sample: Sample, line: Line) -> float:
     (left, top), (right, bottom) = corners(line.quad).min(axis=0), corners(line.quad).max(axis=0)
     box = sample.pixels[max(0, int(top) - 2) : int(bottom) + 3, max(0, int(left) - 2) : int(right) + 3]
-    light = np.sort(palette.light(box).ravel())
+    light = np.sort(luminances(box).ravel())
     dark, bright = light[len(light) // 200], light[-1 - len(light) // 200]
-    edge = np.concatenate([palette.light(box[0]), palette.light(box[-1])])
+    edge = np.concatenate([luminances(box[0]), luminances(box[-1])])
     ground = float(np.median(edge))
     return max((ground + 0.05) / (dark + 0.05), (bright + 0.05) / (ground + 0.05))
 
@@ -141,17 +147,25 @@ def first(wish: Wish, text: TextSource) -> Sample:
 
 
 def test_a_page_too_small_for_any_text_is_given_up():
-    wish = Wish(0, 0, 48, 48, "zh", "paragraph")
+    wish = Wish(0, 0, 128, 128, "zh", "paragraph")
     for attempt in range(10):
         with pytest.raises(Discarded) as refused:
             pure.make(np.random.default_rng(attempt), wish, source().for_sample(0, 0))
         assert refused.value.cause == "text does not fit"
 
 
-def test_a_shape_that_nothing_is_made_for_is_given_up():
+@pytest.mark.parametrize("wish", [Wish(0, 0, 4000, 100), Wish(0, 0, 64, 64, "en", "paragraph")])
+def test_a_shape_that_nothing_is_made_for_is_given_up(wish):
     with pytest.raises(Discarded) as refused:
-        pure.make(np.random.default_rng(0), Wish(0, 0, 4000, 100), source())
+        pure.make(np.random.default_rng(0), wish, source())
     assert refused.value.cause == "no layout"
+
+
+def test_a_small_picture_has_one_short_word_on_a_plain_ground():
+    for index in range(20):
+        sample = first(Wish(2, index, 64, 64, "en", "word"), source().for_sample(2, index))
+        assert sample.notes["background"] == "plain"
+        assert all(line.size >= 15 and " " not in line.text for line in sample.lines)
 
 
 def test_one_character_without_a_glyph_gives_up_the_page(tmp_path):

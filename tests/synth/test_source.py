@@ -14,6 +14,7 @@ from synth.characters import standard
 from synth.corpus import CorpusError
 from synth.exposure import Exposure, images_needed
 from synth.source import WORDS, TextSource
+from synth.structured import KINDS
 
 LANGUAGES = st.sampled_from(["en", "zh", "mixed"])
 NUMBERS = st.integers(0, 10**6)
@@ -77,6 +78,15 @@ def test_words_are_few(language, number):
     assert len(text.split()) <= 4
 
 
+@given(LANGUAGES, st.sampled_from(KINDS), NUMBERS)
+def test_every_short_text_is_written_in_every_language(language, kind, number):
+    text, rng = source().for_sample(8, number), np.random.default_rng(number)
+    written = text.short(rng, language, kind)
+    assert written
+    assert not set("{}") & set(written)
+    assert set(text.exposed) == {it for it in text.targets if it in written}
+
+
 def test_samples_do_not_see_one_another():
     first, second = source().for_sample(0, 1), source().for_sample(0, 1)
     first.paragraph(np.random.default_rng(0), "zh", (100, 200))
@@ -124,6 +134,17 @@ def test_a_corpus_of_ones_own_is_all_there_is(tmp_path):
         assert set(text.replace(".", "").split()) <= {"The", "parcel", "number", "came", "today", *map(str, range(60))}
     with pytest.raises(CorpusError, match="no sentence in Chinese"):
         own.for_sample(0, 0).paragraph(np.random.default_rng(0), "zh", (80, 300))
+
+
+def test_words_come_out_of_a_list_as_long_as_asked(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text("AB\nMOON\n猫\n春天\nSTATIONS\n", encoding="utf-8")
+    source, rng = TextSource([path]), np.random.default_rng(1)
+    assert {source.words(rng, "en", (1, 5)) for _ in range(50)} == {"AB", "MOON"}
+    assert {source.words(rng, "zh") for _ in range(50)} == {"猫", "春天"}
+    assert {source.words(rng, "mixed") for _ in range(99)} == {"AB", "MOON", "STATIONS", "猫", "春天"}
+    with pytest.raises(CorpusError, match="no sentence in English"):
+        source.line(rng, "en")
 
 
 def test_a_paragraph_takes_little_time():

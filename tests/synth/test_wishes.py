@@ -38,6 +38,11 @@ def test_any_run_of_as_many_samples_as_there_are_choices_has_each_once(mix: Mix,
     assert Counter((w.language, w.grade) for w in wishes) == {(n, g): 1 for n in mix.languages for g in mix.grades}
 
 
+def test_only_the_ratios_that_are_named_are_wished() -> None:
+    mix = Mix(1, {"cards": any_shape}, size=64, ratios=((1, 1), (2, 1)))
+    assert {(w.width, w.height) for w in map(mix.wish, range(50))} == {(64, 64), (96, 48)}
+
+
 @given(MIXES, st.integers(0, 300))
 def test_samples_that_expose_are_numbered_one_after_the_other(mix: Mix, start: int) -> None:
     number = mix.exposing_before(start)
@@ -75,4 +80,10 @@ def test_kinds_get_what_they_can_be_made_as_and_seeds_differ() -> None:
     assert 0.45 < turns.count("slides") / len(turns) < 0.55
     assert len({(wish.width, wish.height) for wish in map(mix.wish, range(200))}) == len(RATIOS)
     assert [Mix(1, KINDS).wish(i) for i in range(9)] != [Mix(2, KINDS).wish(i) for i in range(9)]
-    assert Mix(1, {"none": lambda wish: False}).kind(5) == "none"
+    with pytest.raises(ValueError, match="nothing to make"):
+        Mix(1, {"none": lambda wish: False}).kind(5)
+
+
+def test_what_no_kind_can_be_made_as_is_not_wished() -> None:
+    mix = Mix(3, {"slides": wide}, size=640)
+    assert {mix.wish(index).grade for index in range(60)} == {"line", "paragraph"}

@@ -6,11 +6,12 @@ import numpy as np
 
 from synth.compositional.carriers.base import Ask, Blank, Carrier, bevelled, framed, knob, masked
 from synth.compositional.carriers.ornament import ring
-from synth.compositional.colour import Colour, Pixels, luminance, named, near, pick, rgb, scaled
+from synth.compositional.colour import Colour, Pixels, named, near, pick, rgb, scaled
 from synth.compositional.materials.mineral import marble, slate
 from synth.compositional.materials.sheets import brushed, enamel, rust
 from synth.compositional.materials.wood import SPECIES, painted, wood
 from synth.compositional.shapes import inset, rectangle
+from synth.contrast import luminances
 
 PAINTS = {"green": "2f5a44", "blue": "2f5f86", "white": "e9e6dc", "red": "8d2f2a", "ochre": "c8973f"}
 WHITES: tuple[Colour, ...] = (rgb("f6f3ea"), rgb("f3ead2"))
@@ -131,7 +132,7 @@ def plaque(rng: np.random.Generator, ask: Ask) -> Blank:
     alpha = masked(ask, outline)
     pixels = bevelled(pixels, alpha, 4.0, 0.7, ask.light)
     screws(rng, ask, pixels, 0.05 * ask.unit)
-    dark = float(luminance(pixels[::16, ::16]).mean()) < 0.18
+    dark = float(luminances(pixels[::16, ::16]).mean()) < 0.18
     inks = (rgb("efe2bd"), rgb("e9e6dd")) if dark else (rgb("16130f"), rgb("1b1d20"))
     field = inset(ask.box, 0.11 * ask.unit, 0.10 * ask.unit)
     return Blank(

@@ -6,13 +6,14 @@ import cv2
 import numpy as np
 
 from synth.compositional.carriers.base import Ask, Blank, Carrier, masked
-from synth.compositional.colour import Colour, luminance, named, rgb, scaled
+from synth.compositional.colour import Colour, named, rgb, scaled
 from synth.compositional.fields import window
 from synth.compositional.materials.relief import apply, slope
 from synth.compositional.materials.woven import linen
 from synth.compositional.shadow import fill
 from synth.compositional.shapes import circle, dense, inset, rectangle
 from synth.compositional.view import Points
+from synth.contrast import luminance
 
 CLOTHS = {
     "white": "f4f3ef",
@@ -70,7 +71,7 @@ def collar(left: float, right: float, top: float, deep: float) -> Points:
 
 def inks_on(colour: Colour) -> tuple[Colour, ...]:
     """Inks that read on cloth of a colour."""
-    return DARK if float(luminance(np.array(colour, np.uint8))) > 0.3 else LIGHT
+    return DARK if luminance(colour) > 0.3 else LIGHT
 
 
 def shirt(rng: np.random.Generator, ask: Ask) -> Blank:

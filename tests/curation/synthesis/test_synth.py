@@ -94,6 +94,19 @@ def test_shards_load_and_are_an_input(pages: Path, tmp_path: Path, capsys: pytes
     assert [row["text_accuracy.lines"] for row in signals] == [len(known(row)["lines"]) for row in verified]
 
 
+def test_words_of_ones_own_on_the_smallest_pictures(tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("MOON\nTREE\nSUN\n")
+    given = ["--size", "64", "--ratio", "1:1", "--grade", "word", "--language", "en", "--corpus", str(words)]
+    out = tmp_path / "out"
+    assert cli.main(["synth", "pure", "--output", str(out), "--count", "12", *given]) == 0
+    made = rows(out, "shards")
+    assert {(row["width"], row["height"]) for row in made} == {(64, 64)}
+    written = [[line["text"] for line in known(row)["lines"]] for row in made]
+    assert {text for texts in written for text in texts} == {"MOON", "TREE", "SUN"}
+    assert all(f'"{texts[0]}"' in row["caption"] for row, texts in zip(made, written, strict=True))
+
+
 def test_known_text_outlives_annotate(synthesise: Synthesise, tmp_path: Path) -> None:
     scenes = synthesise("compositional", "--count", "3", "--size", "768", "--language", "en", "--grade", "word,line")
     out = tmp_path / "annotated"
@@ -265,6 +278,11 @@ def mistakes(folder: Path) -> dict[str, tuple[list[str], str]]:
         "no templates": (["complex", "--count", "3", "--templates", str(folder / "empty")], "no template"),
         "template": (["complex", "--count", "3", "--templates", str(folder / "templates")], "a.yaml"),
         "slides": ([*ten, "--keep-pptx"], "for the tier complex"),
+        "ratio": ([*ten, "--ratio", "1:1,5:1"], "unknown --ratio '5:1'"),
+        "engine of pages": ([*ten, "--engine", "chromium"], "for the tier complex"),
+        "engine": (["complex", "--count", "3", "--engine", "libre"], "did you mean 'libreoffice'?"),
+        "too small": ([*ten, "--size", "64", "--grade", "line"], "nothing to make"),
+        "exposures too small": (["pure", "--size", "64", "--min-exposures", "1"], "none fits such pictures"),
         "photos": ([*ten, "--backgrounds", str(folder)], "--backgrounds is for"),
         "no photos": (["compositional", "--count", "3", "--backgrounds", str(folder / "empty")], "no files in"),
     }

@@ -7,14 +7,18 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
+from synth.complex.render import Drawing, family
 from synth.complex.slide_template import read
 from synth.complex.slides import Slides
 from synth.font_packages import find_faces
+from synth.fonts import Face
 from synth.sample import Discarded, Sample, Wish
 from synth.source import TextSource
 
@@ -42,6 +46,25 @@ def saved(presentation: Any) -> bytes:
     buffer = io.BytesIO()
     presentation.save(buffer)
     return buffer.getvalue()
+
+
+def text_deck(text: str, face: Face, rotation: float = 0) -> bytes:
+    """One text of 28 points in a box of 5 × 2 inches on a slide of 10 × 5.625, as wide as 800 × 450 pixels."""
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Inches(10), Inches(5.625)
+    box = deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_textbox(Inches(2), Inches(1.5), Inches(5), Inches(2))
+    box.text_frame.word_wrap = True
+    box.rotation = rotation
+    run = box.text_frame.paragraphs[0].add_run()
+    run.text, run.font.size = text, Pt(28)
+    for name in ("a:latin", "a:ea"):
+        etree.SubElement(run._r.get_or_add_rPr(), qn(name), typeface=family(face))
+    return saved(deck)
+
+
+def ink(drawing: Drawing) -> np.ndarray:
+    """x and y of the dark pixels."""
+    return np.argwhere(drawing.pixels.min(axis=2) < 128)[:, ::-1]
 
 
 def own_deck() -> bytes:

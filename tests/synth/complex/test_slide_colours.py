@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from synth.complex.slide_colours import recolour, theme_colours, turned
 from synth.complex.slide_template import load, parse
-from synth.palette import contrast
+from synth.contrast import contrast
 
 THEMES = {t.look: theme_colours(parse(t.parts[t.theme])) for t in load()}
 

@@ -13,7 +13,7 @@ from pptx import Presentation
 
 from synth.complex.slide_template import load
 from synth.complex.slides import Slides, default
-from synth.palette import contrast
+from synth.contrast import contrast
 from synth.sample import Discarded, Sample, Wish
 from synth.source import TextSource
 from tests.synth.complex.decks import SEED, made, own_slides, source

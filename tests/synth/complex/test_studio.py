@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synth.complex import cards, fitting, posters, screens, studio
+from synth.complex import fitting, studio
 from synth.complex.flex import Rect
 from synth.complex.paint import LARGE, LARGE_BOLD, LARGE_FLOOR, contrast_of
 from synth.complex.properties import ROLES
 from synth.complex.stage import Part
 from synth.complex.template import Template, bundled, load
 from synth.complex.theme import theme
-from synth.palette import FLOOR, contrast
+from synth.contrast import FLOOR, contrast
 from synth.sample import LANGUAGES, Discarded, Line, Sample, Wish
 from synth.source import TextSource
 from synth.text import find_faces
@@ -120,11 +120,12 @@ def assert_readable(sample: Sample) -> None:
         assert measured >= thin * floor, (line.text, measured)
 
 
-@pytest.mark.parametrize("make", [screens.make, posters.make, cards.make])
-def test_the_same_wish_gives_the_same_bytes(make: object) -> None:
+@pytest.mark.parametrize("family", ["screens", "posters", "cards"])
+def test_the_same_wish_gives_the_same_bytes(family: str) -> None:
     def once() -> Sample:
         rng = np.random.default_rng([3, 1, 0])
-        return make(rng, Wish(3, 1, 512, 512, "zh", "word"), source().for_sample(3, 1))  # type: ignore[operator, no-any-return]
+        wish = Wish(3, 1, 512, 512, "zh", "word")
+        return studio.make(rng, wish, source().for_sample(3, 1), bundled(family), find_faces())
 
     first, second = once(), once()
     assert first.pixels.tobytes() == second.pixels.tobytes()
@@ -149,7 +150,7 @@ root:
         "utf-8",
     )
     rng = np.random.default_rng(0)
-    sample = screens.make(rng, Wish(0, 0), source(), [load(path)])
+    sample = studio.make(rng, Wish(0, 0), source(), [load(path)], find_faces())
     assert sample.paragraphs[0] == "Only this"
     assert sample.lines[0].role == "title"
     assert sample.layout == "note"
@@ -162,14 +163,14 @@ def test_too_much_text_is_discarded_not_cut(tmp_path: Path) -> None:
         "scene: a label\nroot:\n  column:\n    of:\n      - text: {say: {en: Unabridgeable}, size: 400}\n", "utf-8"
     )
     with pytest.raises(Discarded) as caught:
-        screens.make(np.random.default_rng(0), Wish(0, 0), source(), [load(path)])
+        studio.make(np.random.default_rng(0), Wish(0, 0), source(), [load(path)], find_faces())
     assert caught.value.cause == "text does not fit"
 
 
 def test_no_template_for_a_shape_is_said() -> None:
     wide = Wish(0, 0, 3000, 300, "en", "word")
     with pytest.raises(Discarded) as caught:
-        posters.make(np.random.default_rng(0), wide, source())
+        studio.make(np.random.default_rng(0), wide, source(), bundled("posters"), find_faces())
     assert caught.value.cause == "no template"
 
 
@@ -178,7 +179,7 @@ def test_given_photos_are_shown() -> None:
     photo = np.zeros((90, 160, 3), np.uint8)
     photo[..., 1] = 255
     wish = Wish(1, 2, 640, 640, "en", "word")
-    sample = posters.make(np.random.default_rng(2), wish, source(), [template], photos=[photo])
+    sample = studio.make(np.random.default_rng(2), wish, source(), [template], find_faces(), [photo])
     assert (sample.pixels == (0, 255, 0)).all(axis=2).mean() > 0.2
     assert "photo" in dict(sample.objects)
 

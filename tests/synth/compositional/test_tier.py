@@ -15,8 +15,11 @@ import pytest
 from synth.compositional import fields, legible, tier, writing
 from synth.compositional.carriers import CARRIERS, Ask, Blank
 from synth.compositional.warp import Warp
+from synth.contrast import luminance, ratio
 from synth.font_packages import find_faces
+from synth.maker import build
 from synth.sample import Discarded, Sample, Wish
+from synth.wishes import Mix
 from tests.synth.compositional import kit
 
 PLACES = [(name, setting) for name, carrier in CARRIERS.items() for setting in carrier.settings]
@@ -145,6 +148,41 @@ def test_a_missing_glyph_discards_the_text() -> None:
     said = writing.Words("", ("abc \U000e0fff def",))
     with pytest.raises(Discarded, match="missing glyph"):
         writing.write(np.random.default_rng(0), Wish(0, 0), said, blank_of("sheet"), find_faces(), 16.0)
+
+
+@pytest.mark.parametrize("size", [256, 512])
+def test_small_pictures_hold_fewer_words(size: int) -> None:
+    """None of a run's samples is given up, whatever its shape, language and grade."""
+    maker = build("compositional", lambda kinds: Mix(9, kinds, size=size))
+    for index in range(18):
+        sample = maker.make(index, lambda made: None).sample
+        wish = maker.mix.wish(index)
+        assert sample.pixels.shape == (wish.height, wish.width, 3)
+        assert min(line.size for line in sample.lines) >= writing.LEAST_EM[wish.language] - 0.5
+
+
+@pytest.mark.parametrize(("colour", "ground"), [((120, 60, 40), 0.5), ((200, 190, 150), 0.09), ((30, 30, 30), 0.9)])
+def test_an_ink_is_deepened_no_more_than_it_needs(colour: tuple[int, int, int], ground: float) -> None:
+    found = writing.deepened(colour, ground)
+    assert ratio(luminance(found), ground) >= writing.CLEAR
+    if ratio(luminance(colour), ground) >= writing.CLEAR:
+        assert found == colour
+    else:
+        assert ratio(luminance(found), ground) < 1.25 * writing.CLEAR
+
+
+def test_bold_chinese_is_for_few_words() -> None:
+    faces = find_faces()
+    chinese = {face.weight for face in writing.suited(faces, "paragraph", "printed") if "Hani" in face.scripts}
+    assert max(chinese) < 600
+    assert writing.suited(faces, "word", "paint") == faces
+    bold = [replace(face, weight=700) for face in faces if "Hani" in face.scripts]
+    assert writing.suited(bold, "paragraph", "printed") == bold
+
+
+def test_an_ink_that_cannot_be_clear_is_as_clear_as_can_be() -> None:
+    assert writing.deepened((90, 90, 90), 0.15) == (0, 0, 0)
+    assert writing.deepened((150, 150, 150), 0.25) == (255, 255, 255)
 
 
 def test_too_little_contrast_is_discarded() -> None:

@@ -5,36 +5,22 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from lxml import etree
 from pptx import Presentation
-from pptx.oxml.ns import qn
-from pptx.util import Inches, Pt
+from pptx.util import Inches
 
-from synth.complex.render import BetterOffice, Drawing, family
+from synth.complex.better_office import BetterOffice
+from synth.complex.render import Drawing
 from synth.complex.subset import subset
 from synth.fonts import Face
 from synth.sample import Discarded
-from tests.synth.complex.decks import saved
+from tests.synth.complex.decks import ink, saved, text_deck
 from tests.synth.faces import LATIN, SANS
 
 WIDTH, HEIGHT = 800, 450
 
 
-def drawn(text: str, face: Face, *, rotation: float = 0, characters: str | None = None) -> Drawing:
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Inches(10), Inches(5.625)
-    box = deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_textbox(Inches(2), Inches(1.5), Inches(5), Inches(2))
-    box.text_frame.word_wrap = True
-    box.rotation = rotation
-    run = box.text_frame.paragraphs[0].add_run()
-    run.text, run.font.size = text, Pt(28)
-    etree.SubElement(run._r.get_or_add_rPr(), qn("a:latin"), typeface=family(face))
-    return BetterOffice().draw(saved(deck), WIDTH, HEIGHT, {face: text if characters is None else characters})
-
-
-def ink(drawing: Drawing) -> np.ndarray:
-    """x and y of the dark pixels."""
-    return np.argwhere(drawing.pixels.min(axis=2) < 128)[:, ::-1]
+def drawn(text: str, face: Face, *, rotation: float = 0) -> Drawing:
+    return BetterOffice().draw(text_deck(text, face, rotation), WIDTH, HEIGHT, {face: text})
 
 
 @pytest.mark.parametrize(
