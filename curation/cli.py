@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 the user's mistake (one line), 1 anything else.
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import os
 import sys
@@ -108,6 +109,14 @@ def _stage_lines(filters: Mapping[str, type[Filter]]) -> list[str]:
     return lines
 
 
+TRAINING = {
+    "encode": ("curation.training.encode", "make latents and text embeddings ahead of a training"),
+    "train": ("curation.training.run", "train a model on shards"),
+    "sample": ("curation.training.sample", "make a picture from a checkpoint"),
+}
+"""Verbs that need torch, which the base install has not: the module of each has HELP, EXAMPLES, add_arguments, main."""
+
+
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without repeating the usage."""
 
@@ -115,8 +124,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all verbs."""
+def parser(asked: str = "") -> argparse.ArgumentParser:
+    """The parser of all verbs. Of those of TRAINING it knows the options only if the verb is `asked` for."""
     top = Parser(prog="curation", description="Turns raw images into the data a text-to-image model is trained on.")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     plain = argparse.RawDescriptionHelpFormatter
@@ -170,6 +179,12 @@ def parser() -> argparse.ArgumentParser:
     annotate.add_argument("--format", default="parquet", choices=FORMATS, help="of the shards: parquet or webdataset")
 
     _add_synth(verbs, plain)
+    for name, (module, line) in TRAINING.items():
+        verb = verbs.add_parser(name, help=line, formatter_class=plain, allow_abbrev=False)
+        if name == asked:
+            loaded = _training(module, name)
+            verb.description, verb.epilog = loaded.HELP, loaded.EXAMPLES
+            loaded.add_arguments(verb)
 
     report = verbs.add_parser("report", help="draw OUT/report.html anew", description="Draws OUT/report.html anew.")
     report.add_argument("output", metavar="OUT", help="the output folder of a run")
@@ -246,11 +261,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR)  # before Beam is imported, which warns of packages nobody asked for
     ours, beams = list(sys.argv[1:] if arguments is None else arguments), list[str]()
     try:
-        if ours[:1] in (["run"], ["annotate"], ["synth"]) and not {"-h", "--help"} & set(ours):
+        if ours[:1] in (["run"], ["annotate"], ["synth"], ["encode"]) and not {"-h", "--help"} & set(ours):
             from curation import runners  # here, because importing Beam takes a second that `explain` need not wait
 
             ours, beams = runners.split(ours)
-        known = parser().parse_args(ours)
+        known = parser(ours[0] if ours else "").parse_args(ours)
         return VERBS[known.verb](known, beams)
     except Mistake as error:
         return _mistake(str(error))
@@ -337,6 +352,21 @@ def _synth(known: argparse.Namespace, beams: list[str]) -> int:
     return 1 if warn(result) else 0
 
 
+def _training(module: str, verb: str) -> Any:
+    """Raises Mistake where a package is missing."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise Mistake(
+            f"curation {verb} needs packages that are not installed ({error}); pip install '.[train]'"
+        ) from error
+
+
+def _train(known: argparse.Namespace, beams: list[str]) -> int:
+    result: int = _training(TRAINING[known.verb][0], known.verb).main(known, beams)
+    return result
+
+
 def _names(value: str) -> list[str]:
     return [name.strip() for name in value.split(",") if name.strip()]
 
@@ -371,16 +401,36 @@ def _report(known: argparse.Namespace, beams: list[str]) -> int:
 
     if manifest.load(known.output) is None:
         return _mistake(f"{known.output} holds no run: there is no run.json")
+    _refuse_training(known.output)
     print(write_report(known.output))
     return 0
 
 
 def _explain(known: argparse.Namespace, beams: list[str]) -> int:
+    _refuse_training(known.output)
     print(explain(known.output, known.key))
     return 0
 
 
-VERBS = {"run": _run, "annotate": _annotate, "synth": _synth, "report": _report, "explain": _explain}
+def _refuse_training(output: str) -> None:
+    """Raises Mistake if `output` is a training's, or what one reads, which have other things to look at."""
+    from curation import manifest
+
+    command = (manifest.load(output) or {}).get("command")
+    if command == "train":
+        raise Mistake(f"{output} holds a training: look at samples/, log.jsonl, or `tensorboard --logdir {output}`")
+    if command == "encode":
+        raise Mistake(f"{output} holds latents for a training: look at the report of what they were made from")
+
+
+VERBS = {
+    "run": _run,
+    "annotate": _annotate,
+    "synth": _synth,
+    **dict.fromkeys(TRAINING, _train),
+    "report": _report,
+    "explain": _explain,
+}
 
 
 if __name__ == "__main__":

@@ -78,12 +78,17 @@ def test_the_readmes_commands(tmp_path: Path) -> None:
         shutil.copy(path, tmp_path / "photos/holiday" / f"{231 + number:04}.jpg")
     shutil.copytree(ROOT / "recipes", tmp_path / "recipes")
     (tmp_path / "recipe.yaml").write_text(re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)[0])
+    (tmp_path / "words.txt").write_text("MOON\nTREE\nSUN\nBIRD\nCLAY\n")
     with Server() as server:
         for command in commands:
             here = command.replace("http://localhost:8000/v1", server.url)
             line = [sys.executable, "-m", "curation.cli", *shlex.split(here)[1:]]
+            if line[3] == "train":
+                line += ["--set", "phases.0.steps=3", "--set", "samples.steps=2"]
             subprocess.run(line, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
         assert len(server.asked) == 3
     assert (tmp_path / "curated/report.html").exists()
     assert (tmp_path / "annotated/report.html").exists()
     assert (tmp_path / "sharper/run.json").exists()
+    assert (tmp_path / "trained/words/samples/step-000003.png").exists()
+    assert (tmp_path / "latents/run.json").exists()
