@@ -125,7 +125,7 @@ class _Sample:
         self.hashes: set[int] = set()
 
     def add(self, text: str, sentences: tuple[str, ...]) -> None:
-        key = xxhash.xxh3_64_intdigest(text.encode())
+        key = xxhash.xxh3_64_intdigest(text.encode(errors="surrogatepass"))
         if key in self.hashes:
             return
         self.hashes.add(key)
@@ -152,7 +152,7 @@ def paragraphs(path: Path) -> Iterator[str]:
     except FileNotFoundError:
         raise CorpusError(f"{path}: there is no such file") from None
     except UnicodeDecodeError as error:
-        raise CorpusError(f"{path}: not UTF-8 text ({error.reason})") from None
+        raise CorpusError(f"{path}: not UTF-8 text ({error.reason}); save it as UTF-8") from None
     except (OSError, pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise CorpusError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
 

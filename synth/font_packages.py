@@ -42,7 +42,8 @@ def find_faces(folders: tuple[str, ...] = ()) -> tuple[Face, ...]:
     """
     faces = _of_folders(folders) if folders else _of_packages()
     if not faces:
-        raise FontError(f"no fonts in {', '.join(folders)}" if folders else "no font package is installed")
+        where = f"no fonts in {', '.join(folders)} ({', '.join(SUFFIXES)})"
+        raise FontError(where if folders else "no font package is installed")
     return tuple(sorted(faces, key=lambda face: (face.family, face.weight, face.italic, Path(face.path).name)))
 
 

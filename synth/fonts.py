@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import skia
 import uharfbuzz as hb
 
@@ -22,6 +23,10 @@ KINDS = ("sans", "serif", "mono", "handwriting", "display")
 
 PROBES = {"Latn": "AGgz0,.", "Hani": "的一是我", "Arab": "ابيم", "Hebr": "אבש", "Zsye": "😀❤"}
 """Script (ISO 15924) to characters that a face must have in order to be thought of for it. No proof of more."""
+
+
+DRAWN = frozenset((b"cmap", b"loca", b"glyf", b"CFF ", b"CFF2", b"hmtx", b"gvar"))
+"""Tables that decide what is drawn. Others are often edited without care, which does no harm."""
 
 
 class FontError(ValueError):
@@ -56,6 +61,12 @@ class Face:
     def name(self) -> str:
         """Family and style, as in "Inter Bold Italic"."""
         return f"{self.family} {self.style}"
+
+
+def unwritten(script: str) -> FontError:
+    """What to raise where no face writes "Latn" or "Hani"."""
+    name = {"Latn": "Latin", "Hani": "Chinese"}[script]
+    return FontError(f"no font for {name} text: a font for it is known by {PROBES[script]}, and none has all of them")
 
 
 Ink = tuple[float, float, float, float]
@@ -144,16 +155,25 @@ def _hb_face(path: str, index: int) -> hb.Face:
 
 
 def _check_whole(path: str, face: hb.Face) -> None:
-    """Every table must lie within the file: a cut-off file still opens, and draws nothing for its later glyphs."""
+    """Every table must lie within the file, and those of DRAWN be what their checksums say: a file that is cut off or
+    spoilt still opens, and draws nothing, or anything, for some glyphs."""
     data, size = face.blob.data, Path(path).stat().st_size
     offset = 0
     if data[:4] == b"ttcf":
         (offset,) = struct.unpack_from(">I", data, 12 + 4 * face.index)
     (tables,) = struct.unpack_from(">H", data, offset + 4)
     for record in range(offset + 12, offset + 12 + 16 * tables, 16):
-        _, _, start, length = struct.unpack_from(">4sIII", data, record)
+        tag, checksum, start, length = struct.unpack_from(">4sIII", data, record)
         if start + length > size:
             raise FontError(f"{path} is cut off")
+        if tag in DRAWN and checksum and checksum != _checksum(data[start : start + length]):
+            raise FontError(f"{path} is damaged: the checksum of its table {tag.decode().strip()} is wrong")
+
+
+def _checksum(table: bytes) -> int:
+    """Of an OpenType table: the sum of its words of 32 bits. Source: OpenType specification, Organization of a font."""
+    words = np.frombuffer(table + bytes(-len(table) % 4), ">u4")
+    return int(words.sum(dtype=np.uint64)) & 0xFFFFFFFF
 
 
 @lru_cache(maxsize=1)

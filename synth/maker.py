@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -78,6 +79,9 @@ class Maker:
                     raise Failed(discards, discarded) from discarded
 
     def _text(self, index: int) -> TextSource:
+        """Texts with target characters in them, but for a corpus that a person named without asking for targets."""
+        if self.source.own and not self.all_targets:
+            return copy(self.source)
         if self.mix.exposes(index):
             return self.source.for_sample(self.mix.seed, self.mix.exposing_before(index))
         return self.source.for_sample(self.mix.seed ^ _APART, index)

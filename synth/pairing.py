@@ -12,7 +12,7 @@ import regex
 from fontTools import unicodedata as ucd
 
 from synth.coverage import GRAPHEME, coverage, ink_due
-from synth.fonts import Face, FontError
+from synth.fonts import Face, unwritten
 
 IDEOGRAPHIC = frozenset({"Hani", "Hira", "Kana", "Bopo", "Hang", "Yiii"})
 """Scripts written in squares: upright in vertical lines, breakable between any two characters."""
@@ -145,7 +145,7 @@ def choose_pairing(
     latin = [f for f in latin if not f.italic and not f.scripts & {"Arab", "Hebr"}] or latin or han
     latin = [f for f in latin if f.kind in kinds] or latin
     if not latin or (language != "en" and not han):
-        raise FontError(f"no font for {'Latin' if not latin else 'Chinese'} text")
+        raise unwritten("Hani" if latin else "Latn")
     candidates = [Pairing(face, None, others) for face in latin]
     if language != "en":
         pairs = [(face, beside) for face in latin for beside in _beside(face, han)]

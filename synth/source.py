@@ -33,8 +33,9 @@ written by patterns. What a person names is left by itself."""
 class TextSource:
     """Text of three kinds: paragraphs, lines and words of the corpora, and short texts such as names and prices.
 
-    Built once a process, from corpora that a person names or those that come with the package; raises `CorpusError`.
-    `for_sample` gives the one that a tier calls. `language` is "en", "zh" or "mixed"; all chance is drawn from `rng`.
+    Built once a process, from corpora that a person names (`own`) or those that come with the package; raises
+    `CorpusError`. `for_sample` gives the one that a tier calls. `language` is "en", "zh" or "mixed"; all chance is
+    drawn from `rng`.
     """
 
     def __init__(self, corpora: Sequence[Path] = ()):
@@ -42,6 +43,7 @@ class TextSource:
         made = {} if corpora else MADE
         self.prose = {name: Prose(name, Sentences(texts), made.get(name, 0)) for name, texts in read.sentences.items()}
         self.listed = read.words
+        self.own = bool(corpora)
         self.targets: tuple[str, ...] = ()
         self._pending: list[str] = []
 

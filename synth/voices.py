@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth.chance import chance, pick
-from synth.fonts import Face, FontError
+from synth.fonts import Face, unwritten
 from synth.pairing import Pairing
 
 SHORT = ("Oswald", "Playfair Display", "Dancing Script")
@@ -55,7 +55,7 @@ def choose_voices(
     latin = [face for face in faces if "Latn" in face.scripts and not face.scripts & {"Arab", "Hebr", "Hani"}]
     han = [face for face in faces if "Hani" in face.scripts and not face.italic]
     if not (latin or han) or (language != "en" and not han):
-        raise FontError(f"no font for {'Latin' if language == 'en' else 'Chinese'} text")
+        raise unwritten("Latn" if language == "en" else "Hani")
     latin = latin or han
     readable = reading(latin)
     family = one_family(rng, [face for face in readable if face.kind in kinds] or readable)

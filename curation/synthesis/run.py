@@ -27,7 +27,6 @@ from curation.synthesis.settings import Settings, count_for
 from curation.synthesis.signals import STAGE
 from curation.synthesis.statistics import Statistics, statistics_of_run
 from synth.font_packages import find_faces
-from synth.maker import Failed
 from synth.sample import GRADES, LANGUAGES
 from synth.tiers import ENGINES, TIERS
 from synth.wishes import RATIOS
@@ -70,7 +69,6 @@ class Result:
     """What came of a job. `statistics`: those of its report."""
 
     settings: Settings
-    account: Account
     statistics: Statistics
 
 
@@ -87,8 +85,8 @@ def synth(wishes: Wishes, beam_arguments: list[str]) -> Result:
     engine = runners.engine(beam_arguments, plan.images)
     _probe(settings)
     job = Synthesis(settings, plan, engine)
-    total = output.complete(job)
-    return Result(settings, total, job.statistics or statistics_of_run(settings.output))
+    output.complete(job)
+    return Result(settings, job.statistics or statistics_of_run(settings.output))
 
 
 def resolve(wishes: Wishes) -> Settings:
@@ -204,11 +202,14 @@ def _probe(settings: Settings) -> None:
         raise SettingsError(f"no image can be made: {one_line(failures[0])}")
 
 
-def _try(index: int, settings: Settings) -> Failed | None:
+def _try(index: int, settings: Settings) -> Exception | None:
+    """What kept a sample from being made, if anything. Raises what no sample can be made with."""
     try:
         worker.ready(settings).make(index, lambda sample: None)
-    except Failed as failed:
-        return failed
+    except (ImportError, ValueError, OSError):
+        raise
+    except Exception as error:  # as in the worker: a font or a template may bring about anything
+        return error
     return None
 
 

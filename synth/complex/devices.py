@@ -20,9 +20,17 @@ LEAST_WIDTH = 330.0
 """Pixels below which a phone is too small to be read."""
 
 
+RATIOS = 0.47, 0.56
+"""Least and greatest width over height of a phone."""
+
+
 def places(rng: np.random.Generator, width: int, height: int) -> list[Rect]:
     """Where phones stand side by side, and above one another, so that they fill the picture as far as they can."""
-    ratio = float(rng.uniform(0.47, 0.56))
+    return placed(float(rng.uniform(*RATIOS)), width, height)
+
+
+def placed(ratio: float, width: int, height: int) -> list[Rect]:
+    """The same for phones of that width over height."""
     margin = 0.035 * min(width, height)
     best: tuple[float, int, int, float] = (0.0, 1, 1, 0.0)
     for rows in (1, 2):

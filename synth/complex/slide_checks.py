@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.complex.render import Box, Drawing, DrawnLine
-from synth.contrast import Colour, contrast
+from synth.contrast import FLOOR, LARGE, LARGE_FLOOR, Colour, contrast
 from synth.sample import Discarded
 
 LEAST = {"en": 9.0, "zh": 11.0}
@@ -20,9 +20,6 @@ LEAST = {"en": 9.0, "zh": 11.0}
 
 SLACK = 1.0
 """Pixels that a line's box may reach over its frame: side bearings and rounding."""
-
-CONTRAST, LARGE_CONTRAST, LARGE = 4.5, 3.0, 24.0
-"""Least contrast (WCAG AA), that of large text, and the size in pixels from which on text is large."""
 
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SPACES = re.compile(r"\s+")
@@ -123,7 +120,7 @@ def _contrasting(pixels: NDArray[np.uint8], line: DrawnLine) -> None:
     quad = line.quad(line.box)
     x0, y0, x1, y1 = (round(edge(quad[i::2])) for edge, i in ((min, 0), (min, 1), (max, 0), (max, 1)))
     red, green, blue = bytes.fromhex(line.colour.lstrip("#")[:6])
-    needed = LARGE_CONTRAST if line.size >= LARGE else CONTRAST
+    needed = LARGE_FLOOR if line.size >= LARGE else FLOOR
     for behind in _border(pixels, x0 - 2, y0 - 2, x1 + 3, y1 + 3):
         found = contrast((red, green, blue), behind)
         if found < needed:

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from synth.complex.render import family
+from synth.complex.slide_bullets import name_face, own_bullet, sign
 from synth.complex.slide_template import tag
 from synth.coverage import GRAPHEME, coverage
 from synth.fonts import Face
@@ -95,10 +96,10 @@ def set_faces(properties: Any, typeface: str) -> None:
         properties.insert(at + offset, etree.Element(tag(name), typeface=typeface))
 
 
-def write(body: Any, texts: Sequence[str], setter: Typesetter, heading: bool) -> None:
+def write(body: Any, texts: Sequence[str], setter: Typesetter, heading: bool, styles: Sequence[Any] = ()) -> None:
     """Puts one paragraph a text into `body` (`p:txBody` or `a:txBody`), each in the look of the template's own.
 
-    Where there are more texts than paragraphs the last one is the pattern of the rest.
+    Where there are more texts than paragraphs the last one is the pattern of the rest. `styles`: see `list_styles`.
     """
     every = body.findall(tag("a:p"))
     patterns = [node for node in every if node.find(tag("a:r")) is not None] or every
@@ -109,11 +110,11 @@ def write(body: Any, texts: Sequence[str], setter: Typesetter, heading: bool) ->
         body.remove(node)
     for index, text in enumerate(texts):
         paragraph = deepcopy(patterns[min(index, len(patterns) - 1)])
-        rewrite(paragraph, text, setter, heading)
+        rewrite(paragraph, text, setter, heading, styles)
         body.append(paragraph)
 
 
-def rewrite(paragraph: Any, text: str, setter: Typesetter, heading: bool) -> None:
+def rewrite(paragraph: Any, text: str, setter: Typesetter, heading: bool, styles: Sequence[Any] = ()) -> None:
     """Replaces the runs of one paragraph; the first one's look is kept."""
     pattern = paragraph.find(f"{tag('a:r')}/{tag('a:rPr')}")
     for name in ("a:r", "a:br", "a:fld"):
@@ -124,7 +125,7 @@ def rewrite(paragraph: Any, text: str, setter: Typesetter, heading: bool) -> Non
     for offset, run in enumerate(setter.runs(text, pattern, heading)):
         paragraph.insert(at + offset, run)
     _keep_inside(paragraph)
-    _set_bullet(paragraph, setter)
+    _set_bullet(paragraph, setter, styles)
 
 
 def _keep_inside(paragraph: Any) -> None:
@@ -136,23 +137,16 @@ def _keep_inside(paragraph: Any) -> None:
     properties.set("hangingPunct", "0")
 
 
-def _set_bullet(paragraph: Any, setter: Typesetter) -> None:
+def _set_bullet(paragraph: Any, setter: Typesetter, styles: Sequence[Any]) -> None:
     """The bullet is drawn in a face that has it; both weights are handed over, as the engine follows the text's."""
-    bullet = paragraph.find(f"{tag('a:pPr')}/{tag('a:buChar')}")
-    number = paragraph.find(f"{tag('a:pPr')}/{tag('a:buAutoNum')}")
-    if bullet is None and number is None:
+    bullet = own_bullet(paragraph.find(tag("a:pPr")), styles)
+    if bullet is None:
         return
-    text = "0123456789.()" if bullet is None else bullet.get("char", "•")
+    text = sign(bullet)
     face = next((f for f in setter.body.faces if all(coverage(f).draws(c) for c in text)), None)
     if face is None:
         raise Discarded("missing glyph", f"the bullet {text}")
-    properties = paragraph.find(tag("a:pPr"))
-    font = properties.find(tag("a:buFont"))
-    if font is None:
-        font = etree.Element(tag("a:buFont"))
-        (bullet if bullet is not None else number).addprevious(font)
-    font.attrib.clear()
-    font.set("typeface", family(face))
+    name_face(bullet, family(face))
     setter.use(face, text)
     if face.family in setter.bold:
         setter.use(setter.bold[face.family], text)

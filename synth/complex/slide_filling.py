@@ -12,6 +12,7 @@ import numpy as np
 from synth.chance import chance
 from synth.complex.package import pack
 from synth.complex.render import Box, family, shape_key
+from synth.complex.slide_bullets import list_styles
 from synth.complex.slide_chart import ChartData, edited_chart, series_count, workbook
 from synth.complex.slide_checks import Expected, language_of
 from synth.complex.slide_colours import recolour, theme_colours, turned
@@ -117,7 +118,7 @@ class Filling:
 
     def _text(self, slot: Slot, shape: Any, space: Space, given: str | None) -> None:
         texts = [given] if given else self.words.slot(slot.role, space)
-        write(shape.find(tag("p:txBody")), texts, self.setter, _is_heading(shape))
+        write(shape.find(tag("p:txBody")), texts, self.setter, _is_heading(shape), self._styles(shape))
         self._note(slot, texts, {"bullets": "bullet"}.get(slot.role, slot.role))
 
     def _note(self, slot: Slot, texts: list[str], role: str) -> str:
@@ -135,9 +136,12 @@ class Filling:
         for paragraph in (node for body in bodies for node in body.findall(tag("a:p"))):
             text = "".join(node.text or "" for node in paragraph.iter(tag("a:t")))
             if text.strip():
-                rewrite(paragraph, text, self.setter, _is_heading(shape))
+                rewrite(paragraph, text, self.setter, _is_heading(shape), self._styles(shape))
                 self.texts.setdefault(key, []).append(text)
                 self.roles[key] = "label"
+
+    def _styles(self, shape: Any) -> list[Any]:
+        return list_styles(shape, *(_tree(self.template, self.template.levels[name]) for name in ("layout", "master")))
 
     def _table(self, slot: Slot, frame: Any) -> None:
         table = next(frame.iter(tag("a:tbl")))

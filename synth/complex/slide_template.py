@@ -21,6 +21,7 @@ from typing import Any
 from lxml import etree
 
 from synth.complex.package import unpack
+from synth.complex.template_error import TemplateError
 
 TEXT_ROLES = (
     *("title", "subtitle", "heading", "bullets", "body", "line", "quote", "caption"),
@@ -44,10 +45,6 @@ BUNDLED = Path(__file__).parent / "templates" / "slides"
 
 _SLOT = re.compile(r"\{\{\s*([^{}]*?)\s*\d*\s*\}\}")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-
-
-class TemplateError(ValueError):
-    """A template that cannot be used; the message is one line that names the file and what is wrong."""
 
 
 @dataclass(frozen=True)

@@ -122,12 +122,15 @@ def _line(filling: Filling, line: DrawnLine) -> Line:
 
 
 def _scene(filling: Filling) -> str:
-    """What a person would say of it: "a presentation slide with a quote, dark with glowing circles, mainly teal"."""
+    """What a person would say of it: "a presentation slide (agenda), dark with glowing circles, mainly teal".
+
+    Nothing in it stands in quotation marks: a caption has them for what can be read in the picture.
+    """
     template = filling.template
-    look = template.description or f"in the style “{template.look}”"
+    look = template.description or f"in the style of {template.look}"
     main = f", mainly {name(filling.colours['accent1'])}" if "accent1" in filling.colours else ""
     shown = f", with {' and '.join(dict.fromkeys(filling.pictures))}" if filling.pictures else ""
-    return f"a presentation slide with the layout “{template.layout}”, {look}{main}{shown}"
+    return f"a presentation slide ({template.layout}), {look}{main}{shown}"
 
 
 def _objects(filling: Filling) -> tuple[tuple[str, tuple[str, ...]], ...]:

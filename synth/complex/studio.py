@@ -58,9 +58,8 @@ class _Picture:
 
     def settled(self, template: Template, rect: Rect, units: float) -> Part:
         """A template with texts that fit, arranged in `rect`."""
-        least = LEAST_SIZE[self.wish.language] / template.smallest
-        scale = max(least, float(np.sqrt(rect.w * rect.h)) / units)
-        if scale > MOST_GROWN * float(np.sqrt(rect.w * rect.h)) / units:
+        scale = _scale(template, rect, units, self.wish.language)
+        if scale is None:
             raise Discarded("text too small", f"{template.name} at {rect.w:.0f}×{rect.h:.0f} pixels")
         self.chooser.lists = {**vocabulary(), **template.words}
         stage = Stage(self.rng, template, self.theme, self.fonts, self.chooser, scale)
@@ -120,16 +119,33 @@ def _suits(template: Template, wish: Wish) -> bool:
     return least - 1e-6 <= wish.width / wish.height <= most + 1e-6
 
 
+def _scale(template: Template, rect: Rect, units: float, language: str) -> float | None:
+    """Pixels of one of the template's units, of which `rect` shall have `units`, where its text can be read; None
+    where it would have to be set too large for that."""
+    drawn = float(np.sqrt(rect.w * rect.h)) / units
+    scale = max(drawn, LEAST_SIZE[language] / template.smallest)
+    return scale if scale <= MOST_GROWN * drawn else None
+
+
 def suitable(wish: Wish, templates: Sequence[Template]) -> list[Template]:
-    """Those of `templates` that can be filled in the shape, grade and language of a wish."""
-    phones = wish.width / wish.height <= WIDEST
+    """Those of `templates` that can be filled, and read, in the shape, size, grade and language of a wish."""
     return [
         template
         for template in templates
-        if wish.grade in template.grades
-        and wish.language in template.languages
-        and (_suits(template, wish) or (template.device and phones))
+        if wish.grade in template.grades and wish.language in template.languages and _readable(template, wish)
     ]
+
+
+def _readable(template: Template, wish: Wish) -> bool:
+    """Whether there is a place for it, the whole picture or phones in it, that is large enough."""
+    if _suits(template, wish):
+        place, units = Rect(0.0, 0.0, float(wish.width), float(wish.height)), template.units
+    elif template.device and wish.width / wish.height <= WIDEST:
+        phones = devices.placed(devices.RATIOS[0], wish.width, wish.height)
+        place, units = devices.screen(phones[0]), PHONE_UNITS
+    else:
+        return False
+    return _scale(template, place, units, wish.language) is not None
 
 
 def _neighbours(rng: np.random.Generator, first: Template, able: list[Template], count: int) -> list[Template]:

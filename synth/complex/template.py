@@ -41,14 +41,11 @@ from synth.complex.properties import (
     some_of,
 )
 from synth.complex.slots import SLOTS
+from synth.complex.template_error import TemplateError
 from synth.sample import GRADES, LANGUAGES
 
 LOOKS = ("screen", "poster", "card")
 CONTAINERS = ("row", "column", "stack", "grid", "either", "alternate")
-
-
-class TemplateError(ValueError):
-    """What is wrong with a template, in one line: the file, the field, and what it should have been."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ SIDE = 1024
 """Period of the fields in pixels."""
 
 Plane = NDArray[np.float32]
-Frequencies = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 SPECTRA = ("grain", "mottle", "cloud", "streak", "band", "fibre", "swell")
 

@@ -49,7 +49,7 @@ def stamped(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colo
     """Ink on a rough ground, thin where the ground is low."""
     share = soaked(cover, 0.5)
     thin = (
-        0.96 + 0.05 * window(rng, "mottle", *cover.shape) - 0.07 * np.maximum(window(rng, "grain", *cover.shape) - 1, 0)
+        0.97 + 0.04 * window(rng, "mottle", *cover.shape) - 0.04 * np.maximum(window(rng, "grain", *cover.shape) - 1, 0)
     )
     return blend(pixels, colour, share * np.clip(thin, 0, 1))
 
@@ -57,8 +57,8 @@ def stamped(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colo
 def chalk(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
     """Chalk: caught by the high points of the ground only, crumbling edges, dust about it."""
     catch = 0.90 + 0.14 * window(rng, "grain", *cover.shape) + 0.07 * window(rng, "streak", *cover.shape)
-    share = soaked(cover, 0.75)
-    share = np.clip((share - 0.25) * 2.2, 0, 1) * np.clip(catch, 0.45, 1)
+    share = soaked(cover, 0.6)
+    share = np.clip((share - 0.25) * 2.2, 0, 1) * np.clip(catch, 0.65, 1)
     dust = cv2.GaussianBlur(cv2.resize(cover, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA), (0, 0), 2.5)
     haze = cv2.resize(dust, cover.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32) * np.float32(
         0.10 / 255
@@ -84,7 +84,7 @@ def weathered(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Co
 def carved(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
     """Cut into the surface: the cut's far wall is lit, its near one lies in shade, its ground takes the colour."""
     deep = blend(pixels, colour, soaked(cover, 0.45) * np.float32(0.93))
-    return apply(deep, 1 + 0.9 * slope(soaked(cover, 1.1) * -2.0, light))
+    return apply(deep, 1 + 0.6 * slope(soaked(cover, 1.0) * -2.0, light))
 
 
 def raised(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:
@@ -100,9 +100,9 @@ def woven(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour
     """Print on cloth: the threads show through."""
     ground = pixels.mean(2, dtype=np.float32)
     threads = ground / np.maximum(cv2.blur(ground, (31, 31)), 1)
-    coloured = blend(pixels, colour, soaked(cover, 0.6) * np.float32(0.97))
-    share = soaked(cover, 0.6)
-    return apply(coloured, 1 + (threads - 1) * share * np.float32(0.9))
+    share = soaked(cover, 0.5)
+    coloured = blend(pixels, colour, share * np.float32(0.97))
+    return apply(coloured, 1 + (threads - 1) * share * np.float32(0.5))
 
 
 def glow(rng: np.random.Generator, pixels: Pixels, cover: Cover, colour: Colour, light: Direction) -> Pixels:

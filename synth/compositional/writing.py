@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.chance import chance, pick
+from synth.characters import levels
 from synth.compositional.carriers import Blank
 from synth.compositional.colour import mixed
 from synth.compositional.shadow import fill
@@ -119,7 +120,8 @@ def write(rng: np.random.Generator, wish: Wish, said: Words, blank: Blank, faces
     """
     kinds = ("handwriting",) if blank.hand and chance(rng, 0.9) else KINDS.get(blank.way, ())
     paragraphs = [said.title, *said.body] if said.title else list(said.body)
-    pairing = choose_pairing(rng, suited(faces, wish.grade, blank.way), wish.language, kinds, "".join(paragraphs))
+    whole = "".join(paragraphs)
+    pairing = choose_pairing(rng, suited(faces, wish.grade, blank.way, whole), wish.language, kinds, whole)
     layouts = set_in(rng, wish.grade, said, blank, pairing, em)
     inside(layouts, blank.field)
     cover = mask(blank, [layout for _, layout in layouts])
@@ -129,9 +131,10 @@ def write(rng: np.random.Generator, wish: Wish, said: Words, blank: Blank, faces
     return written
 
 
-def suited(faces: Sequence[Face], grade: str, way: str) -> Sequence[Face]:
-    """The faces without bold Chinese ones where these do not suit, if any others are left."""
-    if grade != "paragraph" and way in BOLD:
+def suited(faces: Sequence[Face], grade: str, way: str, text: str) -> Sequence[Face]:
+    """The faces without bold Chinese ones where these do not suit, if any others are left: rare characters, which have
+    many strokes, are not set in bold."""
+    if grade != "paragraph" and way in BOLD and all(levels().get(character, 1) == 1 for character in text):
         return faces
     plain = [face for face in faces if "Hani" not in face.scripts or face.weight < 600]
     return plain if any("Hani" in face.scripts for face in plain) else faces

@@ -73,6 +73,12 @@ def test_a_bad_corpus_is_one_clear_line(tmp_path, name, content, says):
     assert isinstance(caught.value, ValueError)
 
 
+def test_half_a_character_costs_its_sentence_only(tmp_path):
+    line = b'{"text": "Half of a pair, \\ud83d, is not a character. The next sentence is whole again."}\n'
+    (tmp_path / "half.jsonl").write_bytes(line)
+    assert read([tmp_path / "half.jsonl"]).sentences["en"] == ("The next sentence is whole again.",)
+
+
 def test_missing_files_folders_and_columns_are_told(tmp_path):
     with pytest.raises(CorpusError, match="no such file"):
         read([tmp_path / "none.txt"])

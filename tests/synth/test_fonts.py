@@ -105,6 +105,15 @@ def test_font_whose_tables_were_overwritten(tmp_path: Path) -> None:
     assert "zeros.ttf" in broken(bytes(whole), tmp_path / "zeros.ttf")
 
 
+@pytest.mark.parametrize("name", ["Noto Serif SC Regular", "PT Serif Regular"])
+def test_font_with_spoilt_outlines(tmp_path: Path, name: str) -> None:
+    whole = bytearray(Path(face(name).path).read_bytes())
+    table = next(entry for tag, entry in TTFont(face(name).path).reader.tables.items() if tag in ("glyf", "CFF "))
+    middle = table.offset + table.length // 2
+    whole[middle : middle + 8] = bytes(byte ^ 255 for byte in whole[middle : middle + 8])
+    assert "spoilt.otf is damaged: the checksum of its table" in broken(bytes(whole), tmp_path / "spoilt.otf")
+
+
 def test_no_font_is_said(tmp_path: Path) -> None:
     with pytest.raises(FontError, match="no fonts in"):
         find_faces((str(tmp_path),))

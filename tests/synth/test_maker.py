@@ -89,6 +89,27 @@ def test_targets_are_shown_in_order_by_the_samples_that_have_to() -> None:
     assert lacking.make(next(i for i in range(18) if not mix.exposes(i)), nothing).attempts == 1
 
 
+def test_a_corpus_of_ones_own_is_left_as_it_is_unless_targets_are_wished(tmp_path: Path) -> None:
+    own = tmp_path / "own.txt"
+    own.write_text("".join(f"今天有{number}个人来了。" for number in range(60)), encoding="utf-8")
+    wished: dict[bool, tuple[str, ...]] = {}
+
+    def make(rng: np.random.Generator, wish: Wish, text: TextSource, named: bool) -> Sample:
+        wished[named] = text.targets
+        from tests.curation.synthesis.made import line, sample
+
+        paragraph = text.paragraph(rng, "zh", (100, 200))
+        assert named or set(paragraph) <= set("今天有个人来了。0123456789")
+        return sample([line(paragraph)])
+
+    for named in (False, True):
+        kind = Kind(partial(make, named=named))
+        mix = Mix(5, {"": kind.fits}, languages=("zh",), grades=("paragraph",))
+        Maker({"": kind}, mix, TextSource([own]), all_targets=named).make(3, nothing)
+    assert wished[False] == ()
+    assert len(wished[True]) == 8
+
+
 @pytest.mark.parametrize("tier", TIERS)
 def test_each_tier_makes_what_is_wished(tier: str) -> None:
     ready = maker.build(tier, lambda kinds: Mix(9, kinds))

@@ -16,7 +16,7 @@ from synth.complex.stage import Part
 from synth.complex.template import Template, bundled, load
 from synth.complex.theme import theme
 from synth.contrast import FLOOR, contrast
-from synth.sample import LANGUAGES, Discarded, Line, Sample, Wish
+from synth.sample import GRADES, LANGUAGES, Discarded, Line, Sample, Wish
 from synth.source import TextSource
 from synth.text import find_faces
 
@@ -52,6 +52,28 @@ def made(template: Template, language: str, index: int, size: tuple[int, int] = 
         except Discarded as refusal:
             said = refusal
     raise said
+
+
+@pytest.mark.parametrize("family", ["screens", "posters", "cards"])
+def test_what_could_not_be_read_in_a_small_picture_does_not_suit_it(family: str) -> None:
+    def suiting(side: int) -> set[str]:
+        wishes = [Wish(0, 0, side, side, "zh", grade) for grade in GRADES]
+        return {template.name for wish in wishes for template in studio.suitable(wish, bundled(family))}
+
+    assert suiting(64) == set()
+    assert suiting(320) < suiting(1024)
+    for template in bundled(family):
+        if template.name in suiting(320):
+            assert cause(template, 320) != "text too small"
+
+
+def cause(template: Template, side: int) -> str:
+    """Why no square picture of that side comes of it, if none does."""
+    try:
+        made(template, "zh", 0, (side, side))
+    except Discarded as refusal:
+        return refusal.cause
+    return ""
 
 
 def rect(line: Line) -> Rect:

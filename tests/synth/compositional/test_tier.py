@@ -173,11 +173,12 @@ def test_an_ink_is_deepened_no_more_than_it_needs(colour: tuple[int, int, int], 
 
 def test_bold_chinese_is_for_few_words() -> None:
     faces = find_faces()
-    chinese = {face.weight for face in writing.suited(faces, "paragraph", "printed") if "Hani" in face.scripts}
-    assert max(chinese) < 600
-    assert writing.suited(faces, "word", "paint") == faces
+    for grade, way, text in (("paragraph", "paint", "山水"), ("word", "paint", "山蒯"), ("word", "paint", "鳁水")):
+        chinese = {face.weight for face in writing.suited(faces, grade, way, text) if "Hani" in face.scripts}
+        assert max(chinese) < 600
+    assert writing.suited(faces, "word", "paint", "山水 Inn") == faces
     bold = [replace(face, weight=700) for face in faces if "Hani" in face.scripts]
-    assert writing.suited(bold, "paragraph", "printed") == bold
+    assert writing.suited(bold, "paragraph", "printed", "山水") == bold
 
 
 def test_an_ink_that_cannot_be_clear_is_as_clear_as_can_be() -> None:
