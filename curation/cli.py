@@ -401,26 +401,13 @@ def _report(known: argparse.Namespace, beams: list[str]) -> int:
 
     if manifest.load(known.output) is None:
         return _mistake(f"{known.output} holds no run: there is no run.json")
-    _refuse_training(known.output)
     print(write_report(known.output))
     return 0
 
 
 def _explain(known: argparse.Namespace, beams: list[str]) -> int:
-    _refuse_training(known.output)
     print(explain(known.output, known.key))
     return 0
-
-
-def _refuse_training(output: str) -> None:
-    """Raises Mistake if `output` is a training's, or what one reads, which have other things to look at."""
-    from curation import manifest
-
-    command = (manifest.load(output) or {}).get("command")
-    if command == "train":
-        raise Mistake(f"{output} holds a training: look at samples/, log.jsonl, or `tensorboard --logdir {output}`")
-    if command == "encode":
-        raise Mistake(f"{output} holds latents for a training: look at the report of what they were made from")
 
 
 VERBS = {

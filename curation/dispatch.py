@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from curation import explain as run_story
 from curation import manifest
 from curation.annotation import explain as annotation_story
 from curation.explain import UnknownKey
+from curation.mistake import Mistake
 from curation.synthesis import explain as synthesis_story
+
+ELSEWHERE = {
+    "train": "{output} holds a training: look at samples/, log.jsonl, or `tensorboard --logdir {output}`",
+    "encode": "{output} holds latents for a training: look at the report of what they were made from",
+}
+"""By command: outputs that have neither report nor stories, and where to look instead."""
 
 
 def write_report(output: str) -> str:
-    """Draw the report of any output anew; return its path. Raises OSError if there is no run.json."""
+    """Draw the report of any output anew; return its path. Raises OSError if there is no run.json, Mistake where no
+    report belongs."""
     from curation import report  # here, because `explain` need not wait for what draws
 
-    command = (manifest.load(output) or {}).get("command")
+    command = _command(output, manifest.load(output) or {})
     if command == "annotate":
         from curation.annotation import report as annotation_report
 
@@ -26,9 +36,18 @@ def write_report(output: str) -> str:
 
 
 def explain(output: str, key: str) -> str:
-    """The story of the image `key` in any output, as lines of text. Raises UnknownKey."""
+    """The story of the image `key` in any output, as lines of text. Raises UnknownKey, Mistake where images have no
+    stories."""
     record = manifest.load(output)
     if record is None:
         raise UnknownKey(f"{output} holds no run: there is no run.json")
     stories = {"annotate": annotation_story, "synth": synthesis_story}
-    return stories.get(record.get("command", "run"), run_story).explain(output, record, key)
+    return stories.get(_command(output, record), run_story).explain(output, record, key)
+
+
+def _command(output: str, record: dict[str, Any]) -> str:
+    """The command that made an output. Raises Mistake if it is one of ELSEWHERE."""
+    command: str = record.get("command", "run")
+    if command in ELSEWHERE:
+        raise Mistake(ELSEWHERE[command].format(output=output))
+    return command

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 import yaml
 
+from curation.mistake import hint
 from train.data.source import Source
-from train.fields import ConfigError, build, one_of, plain
+from train.fields import ConfigError, build, plain
 
 Side = int
 """Pixels of a picture's side, a multiple of 16: the codec's factor 8 times the patch of 2."""
@@ -246,7 +247,7 @@ def _named_model(content: Any) -> Any:
     if not isinstance(content, Mapping) or not isinstance(name := content.get("model"), str):
         return content
     if name not in PRESETS:
-        raise ConfigError(f"there is no model {name!r}; {one_of(name, PRESETS)}, or give its sizes")
+        raise ConfigError(f"there is no model {name!r}; {hint(name, PRESETS)}, or give its sizes")
     return {**content, "model": dict(PRESETS[name])}
 
 

@@ -8,11 +8,12 @@ or one of these or None.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from curation.mistake import hint
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ def build(cls: type[T], content: Any, where: str = "") -> T:
     fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
     for name in content:
         if name not in fields:
-            raise ConfigError(f"{where or 'the config'} has no {name!r}; {one_of(str(name), fields)}")
+            raise ConfigError(f"{where or 'the config'} has no {name!r}; {hint(str(name), fields)}")
     for name, field in fields.items():
         if name not in content and field.default is field.default_factory is dataclasses.MISSING:
             raise ConfigError(f"{_below(where, name)} is missing")
@@ -54,7 +55,7 @@ def convert(value: Any, wanted: Any, where: str) -> Any:
         return build(typing.cast(type, wanted), value, where)
     if get_origin(wanted) is Literal:
         if value not in get_args(wanted):
-            raise ConfigError(f"{where} is {value!r}; {one_of(str(value), map(str, get_args(wanted)))}")
+            raise ConfigError(f"{where} is {value!r}; {hint(str(value), map(str, get_args(wanted)))}")
         return value
     if get_origin(wanted) is tuple:
         return _convert_list(value, get_args(wanted), where)
@@ -120,13 +121,6 @@ def _number(text: str) -> float | str:
 
 def _below(where: str, name: str) -> str:
     return f"{where}.{name}" if where else name
-
-
-def one_of(name: str, names: Iterable[str]) -> str:
-    """`did you mean …?` where something is near, else the whole list."""
-    names = list(names)
-    near = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.5)
-    return f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(names)}"
 
 
 def plain(value: Any) -> Any:

@@ -106,12 +106,13 @@ def resolve(wishes: Wishes) -> Settings:
         raise SettingsError(f"--seed must be 0 to {MAX_SEED}, not {wishes.seed}")
     if not SIZES[0] <= wishes.size <= SIZES[1]:
         raise SettingsError(f"--size must be {SIZES[0]} to {SIZES[1]} pixels, not {wishes.size}")
-    if wishes.templates and wishes.tier != "complex":
-        raise SettingsError(f"--templates is for the tier complex, not for {wishes.tier}")
-    if wishes.keep_pptx and wishes.tier != "complex":
-        raise SettingsError(f"--keep-pptx is for the tier complex, not for {wishes.tier}")
-    if wishes.engines and wishes.tier != "complex":
-        raise SettingsError(f"--engine is for the tier complex, not for {wishes.tier}")
+    for option, wanted in (
+        ("--templates", wishes.templates),
+        ("--keep-pptx", wishes.keep_pptx),
+        ("--engine", wishes.engines),
+    ):
+        if wanted and wishes.tier != "complex":
+            raise SettingsError(f"{option} is for the tier complex, not for {wishes.tier}")
     for name in wishes.engines:
         check_known("--engine", name, ENGINES)
     if wishes.backgrounds and wishes.tier == "pure":

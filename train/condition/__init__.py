@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from curation.mistake import hint
 from train import fields
 from train.condition.base import TextEncoder
 from train.condition.letters import Letters
@@ -21,6 +22,6 @@ def build(settings: Mapping[str, object]) -> TextEncoder:
     """
     name = str(settings.get("encoder", "letters"))
     if name not in KINDS:
-        raise ConfigError(f"there is no text encoder {name!r}; {fields.one_of(name, KINDS)}")
+        raise ConfigError(f"there is no text encoder {name!r}; {hint(name, KINDS)}")
     given = {key: value for key, value in settings.items() if key != "encoder"}
     return fields.build(KINDS[name], given, "text")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from curation.mistake import hint
 from train import fields
 from train.fields import ConfigError
 from train.latents.base import Codec
@@ -21,6 +22,6 @@ def build(settings: Mapping[str, object]) -> Codec:
     """
     name = str(settings.get("codec", "dct"))
     if name not in KINDS:
-        raise ConfigError(f"there is no codec {name!r}; {fields.one_of(name, KINDS)}")
+        raise ConfigError(f"there is no codec {name!r}; {hint(name, KINDS)}")
     given = {key: value for key, value in settings.items() if key != "codec"}
     return fields.build(KINDS[name], given, "latents")

@@ -67,6 +67,16 @@ def ink(drawing: Drawing) -> np.ndarray:
     return np.argwhere(drawing.pixels.min(axis=2) < 128)[:, ::-1]
 
 
+def check_text_and_ink(drawing: Drawing, text: str) -> None:
+    """The lines are the text, but for spaces, and every dark pixel lies in a line's box, up to 1.5 pixels."""
+    assert "".join(line.text for line in drawing.lines).replace(" ", "") == text.replace(" ", "")
+    boxes = np.array([line.box for line in drawing.lines])
+    for x, y in ink(drawing).tolist():
+        assert (
+            (boxes[:, 0] - 1.5 <= x) & (x <= boxes[:, 2] + 1.5) & (boxes[:, 1] - 1.5 <= y) & (y <= boxes[:, 3] + 1.5)
+        ).any()
+
+
 def own_deck() -> bytes:
     """A template as a person would make it: the stock layout's placeholders, a chart, a fixed footer, a table."""
     deck = Presentation()  # 4:3, with the layouts that come with it

@@ -13,7 +13,7 @@ from synth.complex.render import Drawing
 from synth.complex.subset import subset
 from synth.fonts import Face
 from synth.sample import Discarded
-from tests.synth.complex.decks import ink, saved, text_deck
+from tests.synth.complex.decks import check_text_and_ink, ink, saved, text_deck
 from tests.synth.faces import LATIN, SANS
 
 WIDTH, HEIGHT = 800, 450
@@ -28,12 +28,7 @@ def drawn(text: str, face: Face, *, rotation: float = 0) -> Drawing:
 )
 def test_boxes_hold_the_ink(text: str, face: Face) -> None:
     drawing = drawn(text, face)
-    assert "".join(line.text for line in drawing.lines).replace(" ", "") == text.replace(" ", "")
-    boxes = np.array([line.box for line in drawing.lines])
-    for x, y in ink(drawing).tolist():
-        assert (
-            (boxes[:, 0] - 1.5 <= x) & (x <= boxes[:, 2] + 1.5) & (boxes[:, 1] - 1.5 <= y) & (y <= boxes[:, 3] + 1.5)
-        ).any()
+    check_text_and_ink(drawing, text)
     for line in drawing.lines:
         assert [cell for cell, _ in line.cells] == list(line.text)
         edges = [box for _, box in line.cells]

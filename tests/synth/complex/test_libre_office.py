@@ -18,7 +18,7 @@ from synth.complex.render import Drawing
 from synth.complex.slide_template import load
 from synth.complex.slides import default
 from synth.sample import Discarded
-from tests.synth.complex.decks import ink, made, own_slides, text_deck
+from tests.synth.complex.decks import check_text_and_ink, ink, made, own_slides, text_deck
 from tests.synth.complex.test_slides import check
 from tests.synth.faces import LATIN, SANS, SERIF, face
 
@@ -47,12 +47,7 @@ def drawn(engine: LibreOffice, text: str, *faces: office.Face, rotation: float =
 def test_boxes_hold_the_ink(engine: LibreOffice, text: str, one: office.Face) -> None:
     drawing = drawn(engine, text, one)
     assert drawing.pixels.shape == (HEIGHT, WIDTH, 3)
-    assert "".join(line.text for line in drawing.lines).replace(" ", "") == text.replace(" ", "")
-    boxes = np.array([line.box for line in drawing.lines])
-    for x, y in ink(drawing).tolist():
-        assert (
-            (boxes[:, 0] - 1.5 <= x) & (x <= boxes[:, 2] + 1.5) & (boxes[:, 1] - 1.5 <= y) & (y <= boxes[:, 3] + 1.5)
-        ).any()
+    check_text_and_ink(drawing, text)
     for line in drawing.lines:
         assert line.faces == (one,)
         assert line.size == pytest.approx(28 * 96 / 72 * WIDTH / 960, rel=0.01)
