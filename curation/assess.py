@@ -76,8 +76,9 @@ def assess(
     rows: Iterable[tuple[Row, Outcome | None]],
     stages: Sequence[Filter],
     at_opening: Callable[[Image], Any] | None = None,
+    decide: bool = True,
 ) -> Iterator[Candidate]:
-    """Each row through `stages` with early exit, in order.
+    """Each row through `stages` with early exit, in order; unless they `decide`, none drops an image.
 
     A row comes with the outcome of an earlier pass or None; one that is already dropped passes untouched, undecoded.
     `at_opening` sees each image once with all its pixels.
@@ -85,7 +86,7 @@ def assess(
     for wave in waves(rows):
         candidates = [_open(row, outcome, at_opening) for row, outcome in wave]
         for stage in stages:
-            _apply(stage, [c for c in candidates if c.outcome.kept])
+            _apply(stage, [c for c in candidates if c.outcome.kept], decide)
         for candidate in candidates:
             candidate.image = None
             yield candidate
@@ -106,7 +107,7 @@ def _open(row: Row, outcome: Outcome | None, at_opening: Callable[[Image], Any] 
         if row.error is not None:
             raise row.error
         assert row.data is not None
-        image = candidate.image = Image(row.data, row.annotation)
+        image = candidate.image = Image(row.data, row.annotation, row.caption)
         seen = candidate.outcome
         candidate.outcome = replace(seen, width=image.width, height=image.height, format=image.format)
         candidate.note = at_opening(image) if at_opening else None
@@ -123,14 +124,14 @@ def first_look(row: Row) -> Outcome:
     return Outcome(row.key, row.source, len(row.data), sha256=hashlib.sha256(row.data).hexdigest())
 
 
-def _apply(stage: Filter, candidates: list[Candidate]) -> None:
+def _apply(stage: Filter, candidates: list[Candidate], decide: bool) -> None:
     for candidate, measured in zip(candidates, _measure(stage, candidates), strict=True):
         if isinstance(measured, Exception):
             candidate.outcome = candidate.outcome.fail(stage.name, measured)
             continue
         named = {f"{stage.name}.{name}": value for name, value in measured.items()}
         candidate.outcome = replace(candidate.outcome, signals=candidate.outcome.signals | named)
-        if reason := stage.verdict(measured):
+        if decide and (reason := stage.verdict(measured)):
             candidate.outcome = candidate.outcome.drop(stage.name, reason)
 
 

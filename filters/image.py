@@ -73,13 +73,13 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # else it warn
 class Image:
     """An encoded image and its views.
 
-    `annotation` is what is known of the image beforehand, JSON text, None if nothing is. `width` and `height` are
-    those a person sees (after EXIF orientation), `format` one of `EXTENSIONS`.
+    `annotation` is what is known of the image beforehand, JSON text, and `caption` what it is said to show; None where
+    there is none. `width` and `height` are those a person sees (after EXIF orientation), `format` one of `EXTENSIONS`.
     Raises a subclass of `Unreadable` from the constructor (header) or from the first view (pixels).
     """
 
-    def __init__(self, data: bytes, annotation: str | None = None):
-        self.data, self.annotation = data, annotation
+    def __init__(self, data: bytes, annotation: str | None = None, caption: str | None = None):
+        self.data, self.annotation, self.caption = data, annotation, caption
         header = _open(data)
         self._pil: PIL.Image.Image | None = header
         self._orientation = _orientation(header)

@@ -3,14 +3,21 @@
 Those of `DEFAULT` run where a recipe names none, in this order; the others only where it does.
 """
 
+from filters.abnormal import Abnormal
 from filters.base import Filter
 from filters.blur import Blur
+from filters.caption import Caption
+from filters.compression import Compression
 from filters.dedup import Dedup
 from filters.entropy import Entropy
 from filters.exposure import Exposure
 from filters.nsfw import NSFW
+from filters.resolution import Resolution
+from filters.rotation import Rotation
+from filters.saturation import Saturation
 from filters.text_accuracy import TextAccuracy
 from filters.text_density import TextDensity
+from filters.texture import Texture
 from filters.watermark import Watermark
 
 DEFAULT: dict[str, type[Filter]] = {
@@ -26,6 +33,18 @@ DEFAULT: dict[str, type[Filter]] = {
     )
 }
 
-OTHERS: dict[str, type[Filter]] = {cls.name: cls for cls in (TextAccuracy,)}
+OTHERS: dict[str, type[Filter]] = {
+    cls.name: cls
+    for cls in (
+        Resolution,
+        Rotation,
+        Saturation,
+        Texture,
+        Compression,
+        Abnormal,
+        Caption,
+        TextAccuracy,
+    )
+}
 
 FILTERS = DEFAULT | OTHERS

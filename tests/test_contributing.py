@@ -33,7 +33,7 @@ def test_add_a_filter_in_ten_minutes(tmp_path: Path) -> None:
     subprocess.run(line, cwd=tmp_path, check=True)
     (part,) = (tmp_path / "out/signals").iterdir()
     rows = {row["key"]: row for row in pq.read_table(part).to_pylist()}
-    assert rows["ski_camera.png"]["dropped_by"] == "saturation"
+    assert rows["ski_camera.png"]["dropped_by"] == "colour"
     assert "is below min_mean 0.05: the picture has hardly any colour" in rows["ski_camera.png"]["reason"]
     assert rows["ski_astronaut.jpg"]["dropped_by"] is None
-    assert "saturation" in (tmp_path / "out/report.html").read_text()
+    assert "colour" in (tmp_path / "out/report.html").read_text()
