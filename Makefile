@@ -1,4 +1,5 @@
-# make demo: set up, then curate the demo images and print the funnel and the report's path.
+# make demo: set up, then curate the demo images, caption them, make images of text, train a small model on some, and
+# name what there is to look at. All of it lies in build/demo.
 # make test: set up, then run the tests. Both make .venv once and use it again.
 # make test-vllm: the tests against a real vLLM, on the CPU, in an environment of its own (4 GB).
 
@@ -7,17 +8,34 @@ VENV := .venv
 BIN := $(VENV)/bin
 VLLM := .venv-vllm
 
-.PHONY: demo test test-vllm check clean
+.PHONY: demo test libegl test-vllm check clean
 .PRECIOUS: %/bin/pip  # what a pattern makes is else taken for a leftover, and deleted
 
-demo: $(VENV)/.ready-demo
-	rm -rf build/demo-input build/demo
-	$(BIN)/python demo/make_demo.py build/demo-input
+demo: libegl $(VENV)/.ready-demo
+	rm -rf build/demo
+	$(BIN)/python demo/make_demo.py build/demo/photos
 	$(BIN)/curation run demo/recipe.yaml
+	$(BIN)/curation annotate build/demo/curated --output build/demo/annotated
+	$(BIN)/curation synth pure --count 24 --output build/demo/pure
+	$(BIN)/curation synth compositional --count 24 --backgrounds build/demo/curated --output build/demo/compositional
+	$(BIN)/curation synth complex --count 24 --output build/demo/complex
+	$(BIN)/python docs/make_sheet.py build/demo/pure build/demo/pure.jpg
+	$(BIN)/python docs/make_sheet.py build/demo/compositional build/demo/compositional.jpg
+	$(BIN)/python docs/make_sheet.py build/demo/complex build/demo/complex.jpg
+	$(BIN)/python demo/make_words.py recipes/train_words.yaml build/demo/letters
+	$(BIN)/curation synth pure --size 48 --ratio 16:9 --grade word --language en --corpus build/demo/letters/words.txt \
+	  --fonts build/demo/letters --count 6000 --output build/demo/words
+	OMP_NUM_THREADS=1 $(BIN)/curation train recipes/train_words.yaml --set phases.0.sources.0.path=build/demo/words \
+	  --set phases.0.steps=3000 --set output=build/demo/trained
+	@echo; printf '%-10s%s\n' report build/demo/curated/report.html captions build/demo/annotated/report.html \
+	  sheets build/demo/pure.jpg '' build/demo/compositional.jpg '' build/demo/complex.jpg \
+	  samples $$(ls build/demo/trained/samples/*.png | tail -n 1)
 
-test: $(VENV)/.ready-test
-	@ldconfig -p | grep -q libEGL.so.1 || { echo "libEGL is missing: apt-get install libegl1 libgl1"; exit 2; }
+test: libegl $(VENV)/.ready-test
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+libegl:
+	@ldconfig -p | grep -q libEGL.so.1 || { echo "libEGL is missing: apt-get install libegl1 libgl1"; exit 2; }
 
 test-vllm: $(VLLM)/.ready
 	$(VLLM)/bin/python -m pytest tests/vllm

@@ -177,7 +177,8 @@ class Page:
         at: float = 0,
     ) -> Rect:
         """Sets text as large as the box allows, within `sizes` in pixels."""
-        layout = fit(text, style, box.width, box.height, max(self.smallest, sizes[0]), max(self.smallest, *sizes))
+        least, most = max(self.smallest, sizes[0]), max(self.smallest, *sizes)
+        layout = fit(text, style, box.width, box.height, least, most, box.left, box.top)
         return self.put(text, layout.style, box, role, colour, at)
 
     def pour(

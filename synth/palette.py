@@ -31,7 +31,7 @@ _TO_LAB = np.array(
 )
 _FROM_LMS, _FROM_LAB = np.linalg.inv(_TO_LMS), np.linalg.inv(_TO_LAB)
 
-_NAMES = {
+NAMES = {
     "white": (255, 255, 255), "ivory": (253, 251, 240), "cream": (250, 243, 221), "off-white": (246, 245, 242),
     "beige": (238, 228, 208), "sand": (224, 205, 170), "buff": (240, 214, 165), "peach": (252, 220, 196),
     "pale pink": (250, 224, 228), "rose": (226, 140, 154), "coral": (240, 118, 94), "lavender": (224, 216, 244),
@@ -107,7 +107,7 @@ def ramp(stops: Sequence[Colour], steps: int = 256) -> NDArray[np.uint8]:
 
 @cache
 def _named() -> tuple[list[str], NDArray[np.float64]]:
-    return list(_NAMES), oklab(np.array(list(_NAMES.values())))
+    return list(NAMES), oklab(np.array(list(NAMES.values())))
 
 
 def name(colour: Colour) -> str:

@@ -72,6 +72,7 @@ def arranged(rng: np.random.Generator, wish: Wish, text: TextSource, name: str, 
         style_words(voices, arrangement),
         "Design/posters",
         notes=noted(page, ground_name, ruled, least),
+        brief=f"{{text}} in {inked(page)} on {palette.name(colours.grounds[0])}" if arrangement.brief else "",
     )
 
 
@@ -131,10 +132,15 @@ def described(page: Page, phrase: str, ground: Ground, ruled: str) -> str:
     """A phrase for the scene: "black serif type set in two columns, on cream laid paper"."""
     names = [palette.name(colour) for colour in page.colours.grounds]
     carrier = ground.phrase.format(*names)
-    main = max(page.blocks, key=lambda block: sum(len(line.text) for line in block.layout.lines))
     type_words = KIND_WORDS.get(page.voices.kind, "display")
     article = "" if any(stuff in carrier for stuff in STUFFS) else "a "
-    return f"{palette.name(main.colour)} {type_words} type {phrase}, on {article}{carrier}{RULED[ruled]}"
+    return f"{inked(page)} {type_words} type {phrase}, on {article}{carrier}{RULED[ruled]}"
+
+
+def inked(page: Page) -> str:
+    """What people call the colour that most of the text is in."""
+    main = max(page.blocks, key=lambda block: sum(len(line.text) for line in block.layout.lines))
+    return palette.name(main.colour)
 
 
 def style_words(voices: Voices, arrangement: Arrangement) -> str:

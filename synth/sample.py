@@ -68,7 +68,8 @@ class Sample:
     paper on a wooden desk"), for the prompt. `image_type`, `style` and `domain` are those of an annotation; `objects`
     (name, attributes) and `relations` (subject, predicate, object) likewise. `notes`: whatever else repeats the
     sample (fonts and their licences, colours, parameters), plain JSON values. `files`: what may be kept beside the
-    image, by ending, such as the edited `.pptx`.
+    image, by ending, such as the edited `.pptx`. `brief`: all there is to say in few words, {text} for the text, where
+    a picture shows no more than that.
     """
 
     pixels: NDArray[np.uint8]
@@ -83,3 +84,4 @@ class Sample:
     relations: tuple[tuple[str, str, str], ...] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    brief: str = ""

@@ -1,9 +1,12 @@
-"""The main job, end to end: the demo's images through the seven stages, and the commands of the README."""
+"""The main job, end to end: the demo's images through the seven stages, what the demo does after that on few pictures,
+and the commands of the README."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -13,8 +16,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from curation import cli
+from synth.font_packages import find_faces
 from tests.annotate.server import Server
 
 ROOT = Path(__file__).parents[1]
@@ -69,21 +74,86 @@ def test_the_manifest_says_it_all(demo: Path) -> None:
     assert all(len(digest) == 64 for files in manifest["models"].values() for digest in files.values())
 
 
+def lines() -> list[str]:
+    """What `make demo` would run once all is set up, a command each."""
+    line = ["make", "--dry-run", "--no-print-directory", "demo"]
+    shown = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    commands = shown.replace("\\\n", "").splitlines()
+    return commands[commands.index("rm -rf build/demo") :]
+
+
+def execute(line: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a command of the demo in this process if it is Python, which need not be started again; what it printed."""
+    words = [word for word in shlex.split(line) if not word.startswith("OMP_NUM_THREADS=")]
+    if words[0].endswith("/curation"):
+        assert cli.main(words[1:]) == 0, line
+    elif words[0].endswith("/python"):
+        monkeypatch.setattr(sys, "argv", words[1:])
+        runpy.run_path(words[1], run_name="__main__")
+    else:
+        return subprocess.run(["sh", "-c", line], check=True, capture_output=True, text=True).stdout
+    return ""
+
+
+def test_the_demo_makes_all_that_it_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own commands, with fewer pictures and steps."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("demo", "docs", "recipes"):
+        os.symlink(ROOT / name, name)
+    for line in lines():
+        if "make_demo.py" in line:
+            photos = Path(shlex.split(line)[-1])
+            photos.mkdir(parents=True)
+            for path in sorted((ROOT / "demo/images/nature").glob("*.jpg"))[:3]:
+                shutil.copy(path, photos)
+            continue
+        line = re.sub(r"--count \d+", "--count 6", line)
+        line = re.sub(r"phases.0.steps=\d+", "phases.0.steps=3 --set samples.steps=2", line)
+        said = execute(line, monkeypatch)
+    named = re.findall(r"build/\S+", said)
+    assert len(named) == 6
+    assert all(Path(path).stat().st_size > 0 for path in named), named
+    assert named[-1].endswith("samples/step-000003.png")
+    annotated = duckdb.sql("select caption, annotation from 'build/demo/annotated/shards/*.parquet'").fetchall()
+    assert len(annotated) == 3
+    assert all(caption and json.loads(annotation)["model"] == "embedded" for caption, annotation in annotated)
+    recipe = json.loads(Path("build/demo/trained/run.json").read_text())["recipe"]
+    side = recipe["phases"][-1]["resolution"]
+    learnt = duckdb.sql("select distinct width, height from 'build/demo/words/shards/*.parquet'").fetchall()
+    assert learnt == [tuple(size) for size in recipe["samples"]["sizes"] or [(side, side)]]
+
+
+def test_the_demos_model_is_asked_for_words_it_has_not_seen(tmp_path: Path) -> None:
+    recipe = ROOT / "recipes/train_words.yaml"
+    runpy.run_path(str(ROOT / "demo/make_words.py"))["main"](str(recipe), str(tmp_path / "letters"))
+    words = (tmp_path / "letters/words.txt").read_text().split()
+    prompts = yaml.safe_load(recipe.read_text())["samples"]["prompts"]
+    asked = {word for prompt in prompts for word in re.findall(r'"(.*?)"', prompt)}
+    assert len(words) == len(set(words)) == 20_000
+    assert all(re.fullmatch("[A-Z]{2,4}", word) for word in words)
+    assert asked
+    assert not asked & set(words)
+    (face,) = find_faces((str(tmp_path / "letters"),))
+    assert face.family == "Oswald"
+    assert face.weight == 600
+
+
 def test_the_readmes_commands(tmp_path: Path) -> None:
     readme = (ROOT / "README.md").read_text()
-    commands = re.findall(r"^curation .*", readme, re.MULTILINE)
+    commands = re.findall(r"^(?:curation|python demo/).*", readme, re.MULTILINE)
     assert len(commands) >= 4
     (tmp_path / "photos/holiday").mkdir(parents=True)
     for number, path in enumerate(sorted((ROOT / "demo/images/nature").glob("*.jpg"))[:3]):
         shutil.copy(path, tmp_path / "photos/holiday" / f"{231 + number:04}.jpg")
     shutil.copytree(ROOT / "recipes", tmp_path / "recipes")
     (tmp_path / "recipe.yaml").write_text(re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)[0])
-    (tmp_path / "words.txt").write_text("MOON\nTREE\nSUN\nBIRD\nCLAY\n")
+    os.symlink(ROOT / "demo", tmp_path / "demo")
     with Server() as server:
         for command in commands:
-            here = command.replace("http://localhost:8000/v1", server.url)
-            line = [sys.executable, "-m", "curation.cli", *shlex.split(here)[1:]]
-            if line[3] == "train":
+            here = command.replace("http://localhost:8000/v1", server.url).replace("--count 10000", "--count 60")
+            program, *words = shlex.split(here)
+            line = [sys.executable, *(["-m", "curation.cli"] if program == "curation" else []), *words]
+            if words[0] == "train":
                 line += ["--set", "phases.0.steps=3", "--set", "samples.steps=2"]
             subprocess.run(line, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
         assert len(server.asked) == 3

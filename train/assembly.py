@@ -20,6 +20,7 @@ from train.mmdit import Config as Sizes
 from train.mmdit import MMDiT, initialise
 from train.objective import FlowLoss
 from train.parallelize import parallelize
+from train.sampling import Sampler
 from train.weights import CONFIG, fill, save
 from train.world import World
 
@@ -66,6 +67,12 @@ class Parts:
         else:
             initialise(model, torch.Generator().manual_seed(self.config.seed))
         return model
+
+    def sampler(self) -> Sampler:
+        """What makes the run's samples."""
+        chosen = self.config.samples
+        rescale = self.config.latents.get("codec") == "qwen" if chosen.rescale is None else chosen.rescale
+        return Sampler(self.encoder, self.codec, self.numerics, chosen.steps, chosen.guidance, rescale)
 
     def check_memory(self) -> None:
         """Raises TooLittleMemory unless this process' part of the model and what training adds to it fits."""

@@ -76,7 +76,7 @@ def about(checkpoint: Path) -> About:
     try:
         return About(**json.loads((checkpoint / ABOUT).read_text()))
     except (OSError, ValueError, TypeError) as error:
-        raise CheckpointError(f"{checkpoint} is no checkpoint of ours: {' '.join(str(error).split())}") from error
+        raise CheckpointError(f"{checkpoint} is no checkpoint of `curation train`: its {ABOUT} is broken") from error
 
 
 def check(checkpoint: Path, found: About, decisive: dict[str, Any], made_with: dict[str, str]) -> None:
@@ -155,7 +155,9 @@ def _read(state: dict[str, Any], checkpoint: Path) -> None:
             dcp.load(state, checkpoint_id=checkpoint)
     except (CheckpointException, RuntimeError, ValueError, OSError) as error:
         reason = str(error).strip().splitlines()[-1]  # above it stand the traces of the processes
-        raise CheckpointError(f"{checkpoint} does not fit this model, or is damaged: {reason}") from error
+        raise CheckpointError(
+            f"{checkpoint} does not fit this model, or is damaged ({reason}): remove it to go on from the one before"
+        ) from error
 
 
 @contextmanager

@@ -125,12 +125,14 @@ class Checkpoints:
 @dataclass(frozen=True)
 class Samples:
     """Pictures of `prompts` every so many steps and at the end, each in every one of `sizes` (width, height in
-    pixels; empty: a square of the last phase)."""
+    pixels; empty: a square of the last phase). `rescale`: guided velocities are as long as without guidance, as
+    Qwen-Image's pipeline has it; left out: where the latents are Qwen-Image's."""
 
     every: int = 1000
     prompts: tuple[str, ...] = ()
     steps: int = 25
     guidance: float = 2.0
+    rescale: bool | None = None
     sizes: tuple[tuple[Side, Side], ...] = ()
 
     def __post_init__(self) -> None:

@@ -72,6 +72,8 @@ def _convert_any(value: Any, kinds: tuple[Any, ...], where: str) -> Any:
     if value is None and type(None) in kinds:
         return None
     kinds = tuple(kind for kind in kinds if kind is not type(None))
+    if isinstance(value, Mapping) and (meant := [kind for kind in kinds if dataclasses.is_dataclass(kind)]):
+        kinds = tuple(meant[:1])  # whose own mistakes are told
     for kind in kinds:
         try:
             return convert(value, kind, where)
@@ -82,6 +84,8 @@ def _convert_any(value: Any, kinds: tuple[Any, ...], where: str) -> Any:
 
 
 def _spoken(kind: Any) -> str:
+    if dataclasses.is_dataclass(kind):
+        return NAMES[Mapping]
     return (
         " or ".join(map(repr, get_args(kind)))
         if get_origin(kind) is Literal

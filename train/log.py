@@ -108,12 +108,15 @@ class Log:
         if line["step"] < steps and time.monotonic() - self.spoken < SPOKEN_EVERY:
             return
         self.spoken = time.monotonic()
-        print(
-            f"step {line['step']:,} of {steps:,}  loss {line['loss']:.4f}  {line['samples_per_s']:.1f} samples/s  "
+        lost = {"rows skipped": sum(line["skipped"].values()), "captions cut": line["cut"]}
+        parts = [
+            f"step {line['step']:,} of {steps:,}",
+            f"loss {line['loss']:.4f}",
+            f"{line['samples_per_s']:.1f} samples/s",
             f"data wait {line['data_wait']:.0%}",
-            file=sys.stderr,
-            flush=True,
-        )
+            *(f"{name} {count:,}" for name, count in lost.items() if count),
+        ]
+        print("  ".join(parts), file=sys.stderr, flush=True)
 
     def close(self) -> None:
         self.board.close()

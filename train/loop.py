@@ -27,7 +27,7 @@ from train.legibility import Reader
 from train.log import Diverged, Log, Meter
 from train.objective import FlowMatching, Objective
 from train.optimiser import Average, adamw, clip, trained
-from train.sampling import Sampler, Wish, sheet
+from train.sampling import Wish, sheet
 from train.schedule import rate
 from train.speed import peak
 from train.world import World
@@ -75,10 +75,9 @@ class Trainer:
         self.done = self._resume()
         self.log = Log(config.output, self.done) if world.first else None
         self.meter = Meter(world.device)
-        chosen = config.samples
-        self.sampler = Sampler(self.parts.encoder, self.parts.codec, self.parts.numerics, chosen.steps, chosen.guidance)
+        self.sampler = self.parts.sampler()
         self.feeds: list[Batches] = []
-        self.skipped = Counter[str]()
+        self.skipped, self.cut = Counter[str](), 0
         self.clock, self.waited = time.perf_counter(), 0.0
         self.loss: float | None = None
         self.letters: float | None = None
@@ -90,7 +89,7 @@ class Trainer:
             for step in range(max(self.done, stretch.first), stretch.last):
                 self._step(step, stretch, next(feed))
                 self._report(step + 1, stretch)
-            self.skipped = self._skipped()
+            self.skipped, self.cut = self._skipped(), self._cut()
         with self._averaged():
             self.parts.export(self.model, model_folder(self.config.output))
         if self.log:
@@ -171,7 +170,7 @@ class Trainer:
             raise Diverged(f"the loss is {known['loss']} after {done} steps: lower optimiser.lr, or raise its warmup")
         tensor = self.config.parallel.tensor  # processes that work on the same samples
         flops = known.pop("flops") / tensor
-        skipped = sum(self.world.gathered(self._skipped())[::tensor], Counter[str]())
+        skipped, cut = zip(*self.world.gathered((self._skipped(), self._cut()))[::tensor], strict=True)
         fastest = peak(self.world.device, self.config.precision)
         line = {
             "step": done,
@@ -181,7 +180,8 @@ class Trainer:
             "samples_per_s": steps * stretch.phase.batch / seconds,
             "mfu": flops / seconds / (fastest * self.world.size) if fastest else None,
             "data_wait": (sum(feed.wait_seconds for feed in self.feeds) - self.waited) / seconds,
-            "skipped": dict(sorted(skipped.items())),
+            "skipped": dict(sorted(sum(skipped, Counter[str]()).items())),
+            "cut": sum(cut),
         }
         self.loss = known["loss"]
         if self.log:
@@ -217,6 +217,10 @@ class Trainer:
     def _skipped(self) -> Counter[str]:
         """Rows that this process could not use since it started, by cause."""
         return sum((feed.skipped for feed in self.feeds), self.skipped)
+
+    def _cut(self) -> int:
+        """Captions that were too long for the encoder, of this process since it started."""
+        return sum((feed.cut for feed in self.feeds), self.cut)
 
     def _restart_clock(self) -> None:
         self.clock, self.waited = time.perf_counter(), sum(feed.wait_seconds for feed in self.feeds)

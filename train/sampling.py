@@ -45,13 +45,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Sampler:
-    """Euler's method over `steps`, with classifier-free guidance of the scale `guidance` (1: none)."""
+    """Euler's method over `steps`, with classifier-free guidance of the scale `guidance` (1: none). `rescale`: as
+    Qwen-Image's pipeline guides."""
 
     encoder: TextEncoder
     codec: Codec
     numerics: FlowLoss
     steps: int
     guidance: float
+    rescale: bool = False
 
     @torch.no_grad()
     def __call__(self, model: MMDiT, wishes: Sequence[Wish]) -> list[Pixels]:
@@ -59,13 +61,14 @@ class Sampler:
         pictures: dict[int, Pixels] = {}
         model.eval()
         for numbers in _alike(wishes):
-            for number, picture in zip(numbers, self._make(model, [wishes[n] for n in numbers]), strict=True):
-                pictures[number] = picture
+            made = self._pixels(self.latents(model, [wishes[number] for number in numbers]))
+            pictures |= zip(numbers, made, strict=True)
         model.train()
         return [pictures[number] for number in range(len(wishes))]
 
-    def _make(self, model: MMDiT, wishes: Sequence[Wish]) -> list[Pixels]:
-        """Of wishes of one size."""
+    @torch.no_grad()
+    def latents(self, model: MMDiT, wishes: Sequence[Wish]) -> Tensor:
+        """[wishes, channels, height/8, width/8] in float32, of wishes of one size."""
         height, width = wishes[0].height // FACTOR, wishes[0].width // FACTOR
         texts = self.encoder.encode([wish.prompt for wish in wishes])
         if self.guidance != 1:
@@ -78,16 +81,22 @@ class Sampler:
             said = self.numerics.velocity(model, packed, torch.full((len(texts),), time, device=state.device))
             each = said.view(len(texts), -1, said.shape[-1])
             if self.guidance != 1:
+                guided = flow.true_guided if self.rescale else flow.guided
                 conditional, unconditional = each.chunk(2)
-                each = flow.guided(conditional, unconditional, self.guidance)
+                each = guided(conditional, unconditional, self.guidance)
             return torch.stack([latents(one, height, width) for one in each])
 
-        shape = (self.codec.channels, height, width)
-        generators = [torch.Generator().manual_seed(mixed(wish.seed)) for wish in wishes]
-        noise = torch.stack([torch.randn(shape, generator=generator) for generator in generators])
         times = flow.steps(self.steps, self.numerics.shift(height * width // PATCH**2))
-        decoded = self.codec.decode(flow.euler(velocity, self.numerics.here(noise), times))
-        levels = (decoded.clamp(-1, 1).permute(0, 2, 3, 1) * 127.5 + 127.5).round()
+        return flow.euler(velocity, self.numerics.here(self.noise(wishes)), times)
+
+    def noise(self, wishes: Sequence[Wish]) -> Tensor:
+        """What the latents of these wishes, all of one size, begin as."""
+        shape = (self.codec.channels, wishes[0].height // FACTOR, wishes[0].width // FACTOR)
+        generators = [torch.Generator().manual_seed(mixed(wish.seed)) for wish in wishes]
+        return torch.stack([torch.randn(shape, generator=generator) for generator in generators])
+
+    def _pixels(self, latents: Tensor) -> list[Pixels]:
+        levels = (self.codec.decode(latents).clamp(-1, 1).permute(0, 2, 3, 1) * 127.5 + 127.5).round()
         return list(levels.to("cpu", torch.uint8).numpy())
 
 

@@ -59,7 +59,12 @@ LISTED = (
     "Its text is {rest}.",
 )
 
+FEW_WORDS = ("{brief}", "{brief}.", "The word {brief}.", "The text {brief}.")
+
 SETTINGS = ("", "", "The text is set in {font}.", "Typeface: {font}.", "The lettering is {font}.")
+
+BRIEF = 0.75
+"""The share of captions in few words, where few words say all: so that a model knows both."""
 
 PLACES = (("upper left", "top", "upper right"), ("left", "centre", "right"), ("lower left", "bottom", "lower right"))
 
@@ -72,6 +77,8 @@ def prompt(sample: Sample, rng: np.random.Generator) -> str:
 
     Raises Discarded where the text is too long for both, once everything that may go has gone.
     """
+    if sample.brief and rng.random() < BRIEF:
+        return _brief(sample, rng)
     opening, texts = _opening(sample, rng), _texts(pieces(sample), rng)
     endings = [_style(sample, rng), _setting(sample, rng)]
     for count in range(len(endings), -1, -1):
@@ -79,6 +86,12 @@ def prompt(sample: Sample, rng: np.random.Generator) -> str:
         if len(caption) <= LONGEST and tokens.count(caption) <= MAX_TOKENS:
             return caption
     raise Discarded("too much text for a caption", f"{len(texts):,} characters")
+
+
+def _brief(sample: Sample, rng: np.random.Generator) -> str:
+    text = quoted(" ".join(piece.text for piece in pieces(sample)))
+    caption = _filled(_pick(rng, FEW_WORDS).format(brief=sample.brief), {"{text}": text})
+    return caption[:1].upper() + caption[1:]
 
 
 def quoted(text: str) -> str:

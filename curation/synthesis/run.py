@@ -33,7 +33,7 @@ from synth.wishes import RATIOS
 
 MAX_SEED, MAX_COUNT = 2**31 - 1, 10**12
 
-SIZES = (64, 4096)
+SIZES = (48, 4096)
 """Least and largest `--size`."""
 
 NAMED_RATIOS = {f"{width}:{height}": (width, height) for width, height in RATIOS}

@@ -13,6 +13,7 @@ from typing import Any
 
 from curation import manifest, storage
 from curation.mistake import Mistake, one_line
+from curation.training.memory import ran_out
 from curation.training.reader import read
 from train import checkpoint
 from train import config as configs
@@ -43,6 +44,8 @@ examples:
 LISTENING = 3.0
 """Seconds that other processes wait with their exit: at the first one torchrun ends all, also who has yet to speak."""
 
+NO_MEMORY = "memory ran out: set recompute: true, raise accumulation, or make batch, resolution or model smaller"
+
 PACKAGES = ("numpy", "pillow", "pyarrow", "torch")
 """Packages whose versions decide the result."""
 
@@ -60,14 +63,14 @@ def main(known: argparse.Namespace, beams: list[str]) -> int:
     first = os.environ.get("RANK", "0") == "0"
     try:
         record = run(known.config, known.set)
-    except Mistake:
-        if first:
+    except (Mistake, Diverged) as error:
+        if not first:
+            time.sleep(LISTENING)
+        elif isinstance(error, Mistake):
             raise
-        time.sleep(LISTENING)
-        return 2
-    except Diverged as error:
-        print(f"curation: {error}", file=sys.stderr)
-        return 1
+        else:
+            print(f"curation: {error}", file=sys.stderr)
+        return 2 if isinstance(error, Mistake) else 1
     if first:
         print(_summary(record))
     return 0
@@ -106,15 +109,23 @@ def _recorded(config: Config, world: World) -> dict[str, Any]:
     _save(config, world, record)
     try:
         result = train(config, world, read)
-    except ValueError as error:
-        _save(config, world, record | _failed(error))
-        raise Mistake(one_line(error)) from error
     except BaseException as error:
         _save(config, world, record | _failed(error))
-        raise
+        if not isinstance(error, ValueError) and not ran_out(error):
+            raise
+        mistake = Mistake(one_line(error) if isinstance(error, ValueError) else NO_MEMORY)
+        if not world.first:
+            _speak_late(mistake, world)
+        raise mistake from error
     record |= {"status": "complete", "finished": manifest.now(), **asdict(result)}
     _save(config, world, record)
     return record
+
+
+def _speak_late(mistake: Mistake, world: World) -> None:
+    """The first process speaks for all. What it does not know of, another one says before it leaves."""
+    time.sleep(LISTENING)
+    print(f"curation: process {world.rank}: {mistake}", file=sys.stderr, flush=True)
 
 
 def _summary(record: dict[str, Any]) -> str:

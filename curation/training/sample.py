@@ -9,10 +9,11 @@ from pathlib import Path
 from PIL import Image
 
 from curation.mistake import Mistake, one_line
+from curation.training.memory import ran_out
 from train import checkpoint
 from train.assembly import assemble
 from train.config import SIDE, from_dict
-from train.sampling import Sampler, Wish
+from train.sampling import Wish
 from train.world import joined
 
 HELP = """\
@@ -65,12 +66,15 @@ def sample(run: str, prompt: str, negative: str, size: str | None, seed: int, ou
             parts = assemble(config, world)
             model = parts.blank_model()
             checkpoint.load_weights(folder, model)
-            sampler = Sampler(parts.encoder, parts.codec, parts.numerics, config.samples.steps, config.samples.guidance)
-            (picture,) = sampler(model, [Wish(prompt, width, height, seed, negative)])
+            (picture,) = parts.sampler()(model, [Wish(prompt, width, height, seed, negative)])
     except Mistake:
         raise
     except ValueError as error:
         raise Mistake(one_line(error)) from error
+    except (RuntimeError, MemoryError) as error:
+        if ran_out(error):
+            raise Mistake("memory ran out: choose a smaller --size") from error
+        raise
     return _written(Image.fromarray(picture), Path(output))
 
 

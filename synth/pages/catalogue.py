@@ -16,6 +16,7 @@ PRINT = ("serif", "sans")
 HAND = ("handwriting", "sans", "serif")
 
 SMALL = 128
+LEAST = 44
 """Below this side of a square picture no text but a short word can be read, on a ground without texture."""
 
 
@@ -26,7 +27,8 @@ class Arrangement:
     `grade` of sample.GRADES; `languages`; `shapes`: least and most of width over height; `sides`: least side of a
     square of as many pixels, and the side from which on it is not made; `grounds`: names of backgrounds that suit
     it, any if empty; `kinds`: of the faces for reading; `rulings`: lines that its paper may have, of ruling.KINDS
-    or ruling.MANUSCRIPT; `image_type` as annotations know it.
+    or ruling.MANUSCRIPT; `image_type` as annotations know it; `brief`: text, its colour and its ground are all that
+    there is to say.
     """
 
     make: Callable[[Page], str]
@@ -38,6 +40,7 @@ class Arrangement:
     kinds: tuple[str, ...] = PRINT
     rulings: tuple[str, ...] = ()
     image_type: str = "document"
+    brief: bool = False
 
     def suits(self, wish: Wish) -> bool:
         """Whether it can be made as wished."""
@@ -120,7 +123,7 @@ ARRANGEMENTS = {
     "visiting card": _line(lines.address, shapes=(0.6, 3.4)),
     "couplet": _line(lines.couplet, languages=CHINESE, shapes=(0.6, 1.6)),
     "upright line": _line(lines.upright, languages=CHINESE),
-    "small word": _word(words.huge, sides=(48, SMALL), grounds=("plain",)),
+    "small word": _word(words.small, sides=(LEAST, SMALL), grounds=("white",), brief=True),
     "word": _word(words.alone),
     "huge word": _word(words.huge),
     "word in a corner": _word(words.cornered),

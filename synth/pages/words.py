@@ -36,6 +36,14 @@ def huge(page: Page) -> str:
     return "as large as the page allows"
 
 
+def small(page: Page) -> str:
+    """As large as the page is wide, in a clear colour: for pictures that have room for a word and nothing else."""
+    edge = 0.06 * min(page.wish.width, page.wish.height)
+    box, most = page.whole.inset(edge, edge), float(page.wish.height)
+    page.put_fitted(page.word(), one(page), box, (60 * page.unit, most), "word", page.colours.accent, 0.5)
+    return "as large as the page allows"
+
+
 def cornered(page: Page) -> str:
     """In a corner."""
     text = page.word()

@@ -39,3 +39,11 @@ def test_first_weights_are_a_function_of_the_seed(tmp_path: Path) -> None:
     one, again, other = weights(0), weights(0), weights(1)
     assert all(torch.equal(value, again[name]) for name, value in one.items())
     assert not all(torch.equal(value, other[name]) for name, value in one.items())
+
+
+def test_samples_are_guided_as_the_pipeline_does_where_asked() -> None:
+    def rescale(*settings: str) -> bool:
+        return assemble(load(config(Path("out"), Path("data")), settings), world(1)).sampler().rescale
+
+    assert not rescale()
+    assert rescale("samples.rescale=true")

@@ -69,9 +69,12 @@ def test_tensorboard_has_the_curves(tmp_path: Path) -> None:
 
 def test_speaks_seldom_but_at_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = Log(str(tmp_path), 0)
+    line = {"loss": 0.5, "samples_per_s": 10.0, "data_wait": 0.25}
     for step in (1, 2, 3):
-        log.speak({"step": step, "loss": 0.5, "samples_per_s": 10.0, "data_wait": 0.25}, 3)
+        log.speak(line | {"step": step, "skipped": {}, "cut": 0}, 3)
+    log.speak(line | {"step": 3, "skipped": {"no caption": 3, "not encoded": 2}, "cut": 1000}, 3)
     log.close()
     told = capsys.readouterr().err.splitlines()
-    assert told[-1] == "step 3 of 3  loss 0.5000  10.0 samples/s  data wait 25%"
-    assert len(told) == 2
+    assert told[1] == "step 3 of 3  loss 0.5000  10.0 samples/s  data wait 25%"
+    assert told[2] == told[1] + "  rows skipped 5  captions cut 1,000"
+    assert len(told) == 3

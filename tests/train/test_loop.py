@@ -180,6 +180,15 @@ def test_preferences_move_towards_the_winners(folder: Path, undisturbed: Path) -
     assert np.mean([line["margin"] for line in told[-10:]]) > 0
 
 
+def test_captions_that_are_cut_are_told(folder: Path) -> None:
+    shutil.copytree(folder / "data", folder / "long")
+    for path in (folder / "long").glob("*.txt"):
+        path.write_text("word " * 1025)
+    settings = [f"phases.{number}.sources=[{{path: {folder / 'long'}}}]" for number in (0, 1)]
+    run(folder, "cut", *settings, "samples.prompts=[]", "phases.0.steps=2", "phases.1.steps=1")
+    assert [line["cut"] for line in lines(folder / "cut")] == [4, 8, 16]
+
+
 def test_a_run_that_diverges_says_so(folder: Path) -> None:
     with pytest.raises(Diverged, match=r"the loss is .* after .* steps: lower optimiser\.lr"):
         run(folder, "diverged", "optimiser={lr: 1e30, warmup: 0, clip: 1e30}", "samples.prompts=[]")

@@ -3,16 +3,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from torch._dynamo.testing import CompileCounter
 
 from tests.train.ranks import SIZES, WAYS, batch
 from train.config import Parallel
 from train.example import pack
-from train.mmdit import MMDiT
+from train.mmdit import Block, MMDiT
 from train.parallelize import ParallelError, parallelize
 from train.world import World
 
@@ -48,6 +51,20 @@ def test_many_processes_equal_one(results: dict[str, dict[str, Any]], way: str) 
 def test_first_weights_do_not_hang_on_sharing(results: dict[str, dict[str, Any]], way: str) -> None:
     for name, weight in results["alone"]["first"].items():
         assert torch.equal(results[way]["first"][name], weight), name
+
+
+def test_blocks_are_not_compiled_anew_for_each_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = CompileCounter()
+    monkeypatch.setattr(Block, "compile", partialmethod(Block.compile, backend=counter))
+    model = parallelize(MMDiT(SIZES), Parallel(), World(0, 1, 1, torch.device("cpu")), compiled=True)
+    plain = MMDiT(SIZES)
+    plain.load_state_dict(model.state_dict())
+    for step in range(8):
+        examples, times, _ = batch(step)
+        turned = examples[step % 4 :] + examples[: step % 4]
+        longer = [replace(each, text=each.text.repeat(1 + step, 1)) for each in turned]
+        torch.testing.assert_close(model(pack(longer), times), plain(pack(longer), times))
+    assert counter.frame_count == 2  # the last block is another one
 
 
 @pytest.mark.parametrize(("size", "parallel"), [(3, Parallel(tensor=2)), (4, Parallel(fsdp=3))])

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 class TextEncoder(Protocol):
-    """Turns captions into sequences of vectors of `width` numbers.
+    """Turns captions into sequences of vectors of `width` numbers, at most `limit`: what is longer is cut at its end.
 
     `name` tells encoders apart whose output differs (kind and hash of what it is made of): it stands in manifests and
     checkpoints.
@@ -17,7 +17,8 @@ class TextEncoder(Protocol):
 
     name: str
     width: int
+    limit: int
 
     def encode(self, captions: Sequence[str]) -> list[Tensor]:
-        """For each caption [tokens, width], at least one token; the empty caption is the unconditional one."""
+        """For each caption [tokens, width], 1 to `limit` tokens; the empty caption is the unconditional one."""
         ...

@@ -21,8 +21,7 @@ import torch
 from torch import Tensor
 
 LIMIT = 1024
-"""Tokens of a caption; what is longer is cut at its end, so whoever counts cut captions counts those of so many
-tokens."""
+"""Tokens of a caption."""
 
 HASHED = 416
 """Numbers that say what a token is. Any two of them differ in about half, so that a linear layer can tell the 8,105
@@ -58,10 +57,11 @@ class Letters:
 
     name = "letters-1"
     width = HASHED + 3 * 2 * WAVES
+    limit = LIMIT
 
     def encode(self, captions: Sequence[str]) -> list[Tensor]:
         """For each caption [tokens, 512], 1 to LIMIT tokens, values of about unit variance."""
-        return [torch.from_numpy(np.stack([vector(piece) for piece in pieces(caption)])) for caption in captions]
+        return [torch.from_numpy(vectors(pieces(caption))) for caption in captions]
 
 
 def pieces(caption: str) -> list[Piece]:
@@ -81,18 +81,24 @@ def _pieces(caption: str) -> Iterator[Piece]:
         quotations += 1
 
 
+def vectors(pieces: Sequence[Piece]) -> np.ndarray:
+    """The tokens of `pieces`, [pieces, 512] in float32."""
+    hashes = b"".join([digest(piece.text, piece.place is None) for piece in pieces])
+    bits = np.unpackbits(np.frombuffer(hashes, np.uint8)).reshape(len(pieces), HASHED)
+    tokens = np.zeros((len(pieces), Letters.width), np.float32)
+    tokens[:, :HASHED] = bits.view(np.int8) * 2 - 1
+    characters = [number for number, piece in enumerate(pieces) if piece.place is not None]
+    if characters:
+        places, which = np.unique([pieces[number].place for number in characters], return_inverse=True)
+        tokens[characters, HASHED:] = wave(places).astype(np.float32)[which.reshape(-1, 3)].reshape(len(characters), -1)
+    return tokens
+
+
 @lru_cache(maxsize=1 << 16)
-def vector(piece: Piece) -> np.ndarray:
-    """The token of `piece`, [512] in float32."""
-    kind = "word" if piece.place is None else "character"
-    waves = np.zeros((3, 2 * WAVES)) if piece.place is None else wave(np.array(piece.place))
-    return np.concatenate((signs(f"{kind} {piece.text}"), waves.ravel())).astype(np.float32)
-
-
-def signs(text: str) -> np.ndarray:
-    """The hash of `text` as HASHED numbers, each -1 or 1."""
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=HASHED // 8).digest()
-    return np.unpackbits(np.frombuffer(digest, np.uint8)) * 2.0 - 1
+def digest(text: str, word: bool) -> bytes:
+    """The hash of a word, or of a character, HASHED bits: one that is set stands for 1, the others for -1."""
+    kind = "word" if word else "character"
+    return hashlib.blake2b(f"{kind} {text}".encode("utf-8", "surrogatepass"), digest_size=HASHED // 8).digest()
 
 
 def wave(places: np.ndarray) -> np.ndarray:

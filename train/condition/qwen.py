@@ -25,8 +25,7 @@ BEFORE = (
 AFTER = "<|im_end|>\n<|im_start|>assistant\n"
 
 LIMIT = 1024
-"""Tokens of a caption with AFTER; what is longer is cut at its end, so whoever counts cut captions counts those of so
-many tokens."""
+"""Tokens of a caption with AFTER."""
 
 KIND = "qwen2_5_vl"
 
@@ -42,6 +41,7 @@ class Qwen:
 
     path: str
     precision: pretrained.Precision | None = None
+    limit = LIMIT
 
     def __post_init__(self) -> None:
         with pretrained.loading(self.path, "Qwen2.5-VL", "transformers"):

@@ -44,7 +44,8 @@ class Batches:
     trained on, and from the iteration for those that turn out so.
 
     `skipped` counts the rows that could not be used, by cause, `keys` has the causes of the first of them by key;
-    another row of the same window takes the place of each. `wait_seconds` is how long the training waited for data.
+    another row of the same window takes the place of each. `cut` counts captions of as many tokens as the encoder
+    takes, whose rest is lost. `wait_seconds` is how long the training waited for data.
     """
 
     def __init__(
@@ -63,11 +64,12 @@ class Batches:
             raise DataError(f"a batch of {batch} cannot be shared among {world} processes: make it a multiple")
         self.skipped: Counter[str] = Counter()
         self.keys: dict[str, str] = {}
+        self.cut = 0
         self.wait_seconds = 0.0
         self._seed, self._batch, self._size, self._start = seed, batch, size, start
         self._share = batch // world
         self._rank = rank
-        self._embedder = Embedder(codec, encoder)
+        self._embedder, self._limit = Embedder(codec, encoder), encoder.limit
         self._streams = [stream for each in sources for stream in open_source(each, size, codec.name, encoder.name)]
         self._mixture = Mixture([stream.weight for stream in self._streams], seed)
         self._makers = Crew(AHEAD)
@@ -87,6 +89,7 @@ class Batches:
                 examples, skipped = pending.popleft().result()
                 self.wait_seconds += time.perf_counter() - began
                 self._count(skipped)
+                self.cut += sum(len(example.text) >= self._limit for example in examples)
                 yield examples
         finally:
             self._readers.close()

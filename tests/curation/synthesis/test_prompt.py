@@ -57,6 +57,15 @@ def test_wording_varies_and_depends_on_the_generator_alone() -> None:
     assert not any('day.".' in caption or "{" in caption or refuses(caption) for caption in captions)
 
 
+def test_a_picture_of_one_word_has_both_brief_and_whole_captions() -> None:
+    made = sample([line("TEA")], brief="{text} in navy on white")
+    captions = [prompt(made, rng(seed)) for seed in range(80)]
+    brief = [caption for caption in captions if '"TEA" in navy on white' in caption]
+    assert {'"TEA" in navy on white', '"TEA" in navy on white.', 'The word "TEA" in navy on white.'} <= set(brief)
+    assert 40 < len(brief) < 75
+    assert all("cream paper" in caption for caption in set(captions) - set(brief))
+
+
 def test_a_title_is_called_one() -> None:
     made = sample([line("Our Year", 20, "title"), line("It went well", 80)])
     captions = [prompt(made, rng(seed)) for seed in range(20)]

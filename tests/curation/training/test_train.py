@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,30 @@ def test_mistakes_of_train(
     options = [part for setting in [f"output={tmp_path / 'out'}", *settings] for part in ("--set", setting)]
     assert main(["train", str(trained / "config.yaml"), *options]) == 2
     assert message in one_line(capsys)
+
+
+def test_a_checkpoint_that_is_broken_is_one_line(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(checkpoint: Path) -> str:
+        assert main(["sample", "--checkpoint", str(checkpoint), "--prompt", "a"]) == 2
+        return one_line(capsys)
+
+    broken = tmp_path / "step-000010"
+    shutil.copytree(trained / "out" / "checkpoints" / "step-000010", broken)
+    (broken / "__0_0.distcp").write_bytes(b"")
+    assert "or is damaged (EOFError): remove it to go on from the one before" in told(broken)
+    (broken / "about.json").write_text("{}")
+    assert "is no checkpoint of `curation train`: its about.json is broken" in told(broken)
+
+
+def test_memory_that_runs_out_is_one_line(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """More is asked for than any machine can address."""
+    settings = [f"output={tmp_path}", "samples.sizes=[[16777216, 16777216]]", "samples.every=1"]
+    options = [part for setting in settings for part in ("--set", setting)]
+    assert main(["train", str(trained / "config.yaml"), *options]) == 2
+    assert "curation: memory ran out: set recompute: true, raise accumulation" in capsys.readouterr().err
+    assert manifest(tmp_path)["status"] == "failed"
 
 
 def test_mistakes_of_the_output(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

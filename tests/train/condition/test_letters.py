@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.characters import standard
-from train.condition.letters import LIMIT, Letters, Piece, pieces, vector, wave
+from train.condition.letters import LIMIT, Letters, Piece, pieces, vectors, wave
 
 ENCODER = Letters()
 
@@ -57,7 +57,8 @@ def test_every_standard_character_is_known_from_every_other_by_one_token() -> No
 
 
 def test_a_character_is_no_word_of_one() -> None:
-    assert not np.array_equal(vector(Piece("a"))[:416], vector(Piece("a", (0, 0, 0)))[:416])
+    word, character = vectors([Piece("a"), Piece("a", (0, 0, 0))])
+    assert not np.array_equal(word[:416], character[:416])
 
 
 def test_places_are_told_apart_and_neighbours_are_alike() -> None:
@@ -70,7 +71,7 @@ def test_places_are_told_apart_and_neighbours_are_alike() -> None:
 
 def test_the_vectors_never_change() -> None:
     """What a model learnt with must be what it is asked with, on any machine and by any release."""
-    token = vector(Piece("猫", (1, 2, 0)))
+    (token,) = vectors([Piece("猫", (1, 2, 0))])
     assert ENCODER.name == "letters-1"
     assert token[:12].tolist() == PINNED
     assert token[416:418] == pytest.approx([np.sqrt(2) * np.sin(1), np.sqrt(2) * np.sin(1000 ** (-1 / 15))], rel=1e-6)
@@ -87,6 +88,8 @@ def test_any_text_is_encoded_alike_each_time(caption: str) -> None:
     assert tokens[0].shape[1] == ENCODER.width <= 512
     assert tokens[0].dtype == torch.float32
     assert tokens[0].isfinite().all()
+    alone = [vectors([piece])[0] for piece in pieces(caption)]
+    np.testing.assert_allclose(tokens[0], alone, atol=1e-6)
 
 
 def test_values_are_of_about_unit_variance() -> None:

@@ -119,6 +119,20 @@ def test_rows_that_cannot_be_used_are_replaced_alike_everywhere(tmp_path: Path) 
     assert ranks[0].skipped + ranks[1].skipped == feed.skipped
 
 
+def test_captions_that_are_cut_are_counted(tmp_path: Path) -> None:
+    long = {number: "word " * length for number, length in ((3, 1023), (5, 1025), (40, 5000))}
+    captioned = (replace(row, caption=long.get(number, row.caption)) for number, row in enumerate(rows(60)))
+    source = Source(written(tmp_path, captioned))
+    alone, *ranks = (batches(source, rank=rank, world=world) for rank, world in ((0, 1), (0, 2), (1, 2)))
+    lengths = [len(example.text) for examples in islice(alone, 6) for example in examples]
+    assert sorted(lengths)[-3:] == [1023, 1024, 1024]
+    assert alone.cut == 2
+    for rank in ranks:
+        list(islice(rank, 6))
+    assert sum(rank.cut for rank in ranks) == 2
+    assert not alone.skipped
+
+
 def test_a_source_that_is_spoilt_ends_the_run_with_one_line(tmp_path: Path) -> None:
     path = written(tmp_path, rows(ROWS, broken=range(ROWS)))
     with pytest.raises(DataError, match=r"^64 rows in a row cannot be used; the last is row-\d+: cannot be decoded"):

@@ -13,6 +13,11 @@ def test_the_codec_without_weights_is_the_default() -> None:
     assert build({}).name == build({"codec": "dct"}).name == DCT().name
 
 
+def test_a_scale_by_name() -> None:
+    assert build({"scale": "pictures"}).name == DCT().name
+    assert build({"scale": "words"}).name == "dct-a94eaddd1a85"  # what was learnt with it depends on it
+
+
 def test_a_scale_of_ones_own() -> None:
     scale = {"mean": [0] * 16, "divisor": [1] * 16}
     assert build({"codec": "dct", "scale": scale}).name not in ("", DCT().name)
@@ -28,6 +33,10 @@ def test_a_scale_of_ones_own() -> None:
         (
             {"codec": "dct", "scale": {"mean": [0], "divisor": [1]}},
             "latents.scale: mean and divisor are 16 numbers each",
+        ),
+        (
+            {"codec": "dct", "scale": "word"},
+            "latents.scale must be a mapping or 'pictures' or 'words', not 'word'",
         ),
     ],
 )
