@@ -6,22 +6,22 @@
     OMP_NUM_THREADS=1 curation train recipes/train_words.yaml --set 'checkpoints={every: 500, keep: 8}'
     python -m bench.learn trained/words letters/
 
-Asked for are the words of the recipe's prompts and random ones, none of which stands in words.txt, in colours that are
-told apart at a glance; half of the captions are brief, half are whole sentences. A matcher reads: a letter is right if
-the word with it looks more like the picture than the word with any of the 25 others in its place, all set as `curation
-synth` does, in the two colours that suit best, a little to either side too. A colour is right if it is nearer to what
-was asked for than to any other of COLOURS. Every checkpoint is measured; a sheet of the last one's pictures and the
-curve are written beside the run.
+Asked for are the words of the recipe's prompts and random ones, none of which stands in the lists, in colours that are
+told apart at a glance; half of the captions are brief, half are whole sentences. A matcher reads: a character is right
+if the word with it looks more like the picture than the word with any other of its list in its place, all set as
+`curation synth` does, in the two colours that suit best, a little to either side too. A colour is right if it is nearer
+to what was asked for than to any other of COLOURS. Every checkpoint is measured; a sheet of the last one's pictures and
+the curve are written beside the run. What recipes/train_more.yaml made is measured likewise.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from itertools import cycle
+from itertools import cycle, groupby
 from pathlib import Path
-from string import ascii_uppercase
 
 import cv2
 import numpy as np
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from synth.palette import NAMES, oklab
 from synth.room import depth
-from synth.text import Face, Pairing, Style, canvas, draw, find_faces, fit
+from synth.text import Pairing, Style, canvas, draw, find_faces, fit
 from train import checkpoint
 from train.assembly import assemble
 from train.config import from_dict
@@ -56,33 +56,53 @@ WIDTH, HEIGHT = 640, 300
 
 
 def main(run: str, letters: str) -> None:
-    known = set((Path(letters) / "words.txt").read_text().split())
-    (face,) = find_faces((letters,))
+    lists = [sorted(path.read_text().split()) for path in sorted(Path(letters).glob("*.txt"))]
+    known = {word for words in lists for word in words}
+    alphabets = ["".join(sorted(set("".join(words)))) for words in lists]
+    latin, *han = sorted(find_faces((letters,)), key=lambda face: "Hani" in face.scripts)
+    pairing = Pairing(latin, *han)
     out, points = Path(run), []
     for folder in checkpoint.every(run):
         config = from_dict(checkpoint.about(folder).config)
-        words = list(dict.fromkeys([*map(quoted, config.samples.prompts), *unseen(known)]))
+        words = list(dict.fromkeys([*map(quoted, config.samples.prompts), *unseen(lists)]))
         assert not known & set(words), "these words were learnt"
         asked = list(zip(words, cycle(COLOURS), strict=False))
         pictures = made(folder, asked)
-        found = [read(picture / 255.0, word, face) for picture, word in zip(pictures, words, strict=True)]
-        right = sum(count for count, _ in found) / sum(map(len, words))
-        whole = sum(count == len(word) for (count, _), word in zip(found, words, strict=True)) / len(words)
+        found = [
+            read(picture / 255.0, word, next(each for each in alphabets if word[0] in each), pairing)
+            for picture, word in zip(pictures, words, strict=True)
+        ]
+        letters_right = Counter[str]()
+        for word, (right, _) in zip(words, found, strict=True):
+            letters_right.update(kind(character) for character, good in zip(word, right, strict=True) if good)
+        count = Counter(kind(character) for word in words for character in word)
+        whole = sum(all(right) for right, _ in found) / len(words)
         coloured = sum(nearest(ink) == colour for (_, ink), (_, colour) in zip(found, asked, strict=True)) / len(words)
-        points.append((checkpoint.about(folder).step, right, whole, coloured))
-        print(f"{points[-1][0]:>6,} steps  letters {right:>4.0%}  words {whole:>4.0%}  colours {coloured:>4.0%}")
+        step = checkpoint.about(folder).step
+        points.append((step, letters_right.total() / count.total(), whole, coloured))
+        shares = "".join(f"  {name} {letters_right[name] / number:>4.0%}" for name, number in count.items())
+        print(f"{step:>6,} steps{shares}  words {whole:>4.0%}  colours {coloured:>4.0%}")
     sheet = cv2.resize(grid(pictures, 8), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     cv2.imwrite(str(out / "words.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
     (out / "curve.svg").write_text(curve(points))
     print(out / "words.png", out / "curve.svg", sep="\n")
 
 
-def unseen(known: set[str]) -> list[str]:
-    """MORE random words of two to four letters, none of them known, the same every time."""
+def kind(character: str) -> str:
+    """What it is counted among."""
+    return "digits" if character.isdigit() else "letters" if character.isascii() else "characters"
+
+
+def unseen(lists: Sequence[Sequence[str]]) -> list[str]:
+    """MORE random words made like those of the lists, each of whose characters is another of its kind, and none of
+    which is known; the same every time."""
     rng, found = np.random.default_rng(1), dict[str, None]()
+    characters = sorted({character for words in lists for word in words for character in word})
+    alike = {name: list(group) for name, group in groupby(sorted(characters, key=kind), kind)}
     while len(found) < MORE:
-        word = "".join(rng.choice(list(ascii_uppercase), int(rng.integers(2, 5))))
-        if word not in known:
+        words = lists[len(found) % len(lists)]
+        word = "".join(rng.choice(alike[kind(character)]) for character in words[int(rng.integers(len(words)))])
+        if word not in words:
             found[word] = None
     return list(found)
 
@@ -102,19 +122,19 @@ def made(folder: Path, asked: Sequence[tuple[str, str]]) -> list[Pixels]:
         return parts.sampler()(model, wishes)
 
 
-def read(picture: Map, word: str, face: Face) -> tuple[int, Map]:
-    """How many letters of `word` the picture [height, width, 3] has right, and the ink it is best drawn in, 0..1."""
-    right = 0
-    for place, letter in enumerate(word):
-        tries = {other: match(picture, word[:place] + other + word[place + 1 :], face) for other in ascii_uppercase}
-        right += min(tries, key=lambda other: tries[other][0]) == letter
-    return right, match(picture, word, face)[1]
+def read(picture: Map, word: str, alphabet: str, pairing: Pairing) -> tuple[list[bool], Map]:
+    """Which characters of `word` the picture [height, width, 3] has right, and the ink it is best drawn in, 0..1."""
+    right = []
+    for place, character in enumerate(word):
+        tries = {other: match(picture, word[:place] + other + word[place + 1 :], pairing)[0] for other in alphabet}
+        right.append(min(tries, key=lambda other: tries[other]) == character)
+    return right, match(picture, word, pairing)[1]
 
 
-def match(picture: Map, word: str, face: Face) -> tuple[float, Map]:
+def match(picture: Map, word: str, pairing: Pairing) -> tuple[float, Map]:
     """How far the picture is from the word in whatever two colours suit best, and the colour of its ink."""
     height, width = picture.shape[:2]
-    cover, pixels, tries = drawn(word, face, width, height), picture.reshape(-1, 3), []
+    cover, pixels, tries = drawn(word, pairing, width, height), picture.reshape(-1, 3), []
     for shift in range(-SHIFTS, SHIFTS + 1):
         moved = np.roll(cover, shift, 1).ravel()
         share = np.stack([1 - moved, moved], 1)
@@ -124,10 +144,10 @@ def match(picture: Map, word: str, face: Face) -> tuple[float, Map]:
 
 
 @cache
-def drawn(word: str, face: Face, width: int, height: int) -> Map:
+def drawn(word: str, pairing: Pairing, width: int, height: int) -> Map:
     """How much of each pixel [height, width] is ink, 0..1, of the word set as `synth.pages.words.small` does."""
     edge = 0.06 * min(width, height)
-    style = Style(Pairing(face), 0, 1.2, "centre")
+    style = Style(pairing, 0, 1.2, "centre")
     layout = fit(word, style, width - 2 * edge, height - 2 * edge, 15, height, edge, edge)
     pixels = np.full((height, width, 4), 255, np.uint8)
     draw(canvas(pixels), layout.moved(0, 0.5 * max(0.0, height - edge - depth(layout))), (0, 0, 0))
