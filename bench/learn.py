@@ -59,8 +59,8 @@ def main(run: str, letters: str) -> None:
     lists = [sorted(path.read_text().split()) for path in sorted(Path(letters).glob("*.txt"))]
     known = {word for words in lists for word in words}
     alphabets = ["".join(sorted(set("".join(words)))) for words in lists]
-    latin, *han = sorted(find_faces((letters,)), key=lambda face: "Hani" in face.scripts)
-    pairing = Pairing(latin, *han)
+    latin, han, *_ = *sorted(find_faces((letters,)), key=lambda face: "Hani" in face.scripts), None
+    pairing = Pairing(latin, han)
     out, points = Path(run), []
     for folder in checkpoint.every(run):
         config = from_dict(checkpoint.about(folder).config)

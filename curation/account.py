@@ -51,16 +51,17 @@ class Account:
         return {"read": self.read, "unreadable": self.dropped[DECODE], "kept": self.kept, "stages": funnel}
 
 
-def account(output: str, format: str, rows: Sequence[int]) -> Account:
-    """Count the `output` of all units, `rows` planned in each. Raises Mismatch."""
+def account(output: str, format: str | None, rows: Sequence[int]) -> Account:
+    """Count the `output` of all units, `rows` planned in each; without a `format` it has no shards. Raises Mismatch."""
     total = Account(0, Counter(), Counter())
     for number, planned in enumerate(rows):
         verdicts = _verdicts(output, number)
         if len(verdicts) != planned:
             raise Mismatch(f"{part(number)}: {planned} rows planned, {len(verdicts)} in signals")
         rejected = _rejected(output, number)
-        kept = [key for key, by in verdicts if by is None]
-        _compare(f"{part(number)}: kept by signals, in the shard", kept, _shard_keys(output, format, number))
+        if format is not None:
+            kept = [key for key, by in verdicts if by is None]
+            _compare(f"{part(number)}: kept by signals, in the shard", kept, _shard_keys(output, format, number))
         failed = Counter(stage for _, stage in rejected)
         by_stage = [(key, by) for key, by in verdicts if by == DECODE or by in failed]
         if not set(rejected) <= set(by_stage) or failed[DECODE] != sum(by == DECODE for _, by in verdicts):

@@ -14,9 +14,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
+from curation import summary
 from curation.dispatch import explain
 from curation.mistake import Mistake, Stopped, WorkerDied
-from curation.recipe import FORMATS, Recipe, RecipeError, load, plain_fields
+from curation.recipe import FORMATS, RecipeError, load, plain_fields
 from filters.base import Filter
 from filters.registry import DEFAULT, OTHERS
 
@@ -24,6 +25,9 @@ RUN_HELP = """\
 Curates images: reads them from a folder, WebDataset tars or Parquet
 files, runs the stages of the recipe in order, and writes curated
 shards, the signals of every image, rejects, a manifest and a report.
+
+Several recipes are a chain: each runs on what the one before it kept.
+NAME.yaml writes to DIR/NAME, and DIR/report.html shows them all.
 
 A run that was killed is finished by the same command. Options that
 are not listed go to Beam, for instance
@@ -35,6 +39,7 @@ RUN_EXAMPLES = """\
 examples:
   curation run --input photos/ --output curated/
   curation run recipe.yaml --set stages.blur.min_sharpness=40
+  curation run s1.yaml s2.yaml --input photos/ --output stages/
   curation run --input 'gs://bucket/train-*.tar' \\
     --output gs://bucket/curated --set output.format=webdataset
 """
@@ -95,6 +100,46 @@ examples:
 """
 
 
+PROFILE_HELP = """\
+Measures every signal on a sample of the images, and drops nothing:
+how the signals are distributed and go together, what each stage
+would drop alone and in turn, and thresholds that drop 0.5, 1, 2 and
+5 percent, as recipes. The sample depends on the images' keys and the
+seed: the same rows on any machine.
+
+A profile that was killed is finished by the same command. Options
+that are not listed go to Beam, as in `curation run`.
+"""
+
+PROFILE_EXAMPLES = """\
+examples:
+  curation profile photos/
+  curation profile photos/ --sample 5000 --seed 1 --output wide/
+  curation profile 'gs://bucket/train-*.tar' --recipe s1.yaml \\
+    --output gs://bucket/profile
+  curation run profile/suggested/1-percent.yaml --input photos/ \\
+    --output curated/
+"""
+
+
+CALIBRATE_HELP = """\
+Opens a page on this machine alone, with images on both sides of a
+threshold. You say keep (k or →) or drop (d or ←) of each; the page
+shows precision and recall at each threshold with 95 % intervals,
+proposes one, and writes it with its evidence into a recipe. Each label
+is stored at once in OUT/calibration/; the same command goes on.
+
+The threshold proposed has the greatest F1; with --precision P it has
+the greatest recall of those whose precision is P or more.
+"""
+
+CALIBRATE_EXAMPLES = """\
+examples:
+  curation calibrate curated/ blur --recipe recipe.yaml
+  curation calibrate curated/ exposure.min_contrast --precision 0.95
+"""
+
+
 def stages_help() -> str:
     """Every stage with its thresholds and their defaults, in the default order."""
     lines = ["stages, in the default order, and their fields:", *_stage_lines(DEFAULT)]
@@ -138,9 +183,16 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
         formatter_class=plain,
         allow_abbrev=False,
     )
-    run.add_argument("recipe", nargs="?", metavar="RECIPE.yaml", help="left out: the default seven stages")
+    run.add_argument(
+        "recipe",
+        nargs="*",
+        metavar="RECIPE.yaml",
+        help="one, or several as a chain; left out: the default seven stages",
+    )
     run.add_argument("--input", metavar="PATH", help="folder, file or glob; local or gs://, s3://")
-    run.add_argument("--output", metavar="DIR", help="where the result goes; must not hold another run")
+    run.add_argument(
+        "--output", metavar="DIR", help="where the result goes, of a chain DIR/NAME each; must not hold another run"
+    )
     run.add_argument(
         "--set",
         action="append",
@@ -148,6 +200,8 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
         metavar="stages.STAGE.FIELD=VALUE",
         help="change one threshold of the recipe, or output.format; may be repeated",
     )
+
+    _add_profile(verbs, plain)
 
     annotate = verbs.add_parser(
         "annotate",
@@ -189,6 +243,8 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     report = verbs.add_parser("report", help="draw OUT/report.html anew", description="Draws OUT/report.html anew.")
     report.add_argument("output", metavar="OUT", help="the output folder of a run")
 
+    _add_calibrate(verbs, plain)
+
     story = verbs.add_parser(
         "explain",
         help="all that is known of one image",
@@ -197,6 +253,45 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     story.add_argument("output", metavar="OUT", help="the output folder of a run")
     story.add_argument("key", metavar="KEY", help="the image's key, as in signals/ and shards/")
     return top
+
+
+def _add_calibrate(verbs: Any, plain: Any) -> None:
+    calibrate = verbs.add_parser(
+        "calibrate",
+        help="label images around a threshold, and move it",
+        description=CALIBRATE_HELP,
+        epilog=CALIBRATE_EXAMPLES,
+        formatter_class=plain,
+        allow_abbrev=False,
+    )
+    calibrate.add_argument("output", metavar="OUT", help="the output folder of a run")
+    calibrate.add_argument("threshold", metavar="STAGE", help="a stage, or STAGE.FIELD where it has several thresholds")
+    calibrate.add_argument("--images", type=int, default=200, metavar="N", help="how many to label (200)")
+    calibrate.add_argument("--seed", type=int, default=0, metavar="S", help="another seed draws others (0)")
+    calibrate.add_argument("--precision", type=float, metavar="P", help="the least wished for, such as 0.95")
+    calibrate.add_argument(
+        "--recipe",
+        metavar="RECIPE.yaml",
+        help="where to write: a recipe, whose other text stays, or a new file (OUT/calibration/STAGE.FIELD.yaml)",
+    )
+
+
+def _add_profile(verbs: Any, plain: Any) -> None:
+    profile = verbs.add_parser(
+        "profile",
+        help="measure a sample, drop nothing",
+        description=PROFILE_HELP,
+        epilog=PROFILE_EXAMPLES,
+        formatter_class=plain,
+        allow_abbrev=False,
+    )
+    profile.add_argument("input", metavar="INPUT", help="folder, file or glob; local or gs://, s3://")
+    profile.add_argument("--output", metavar="DIR", default="profile", help="where the result goes (profile/)")
+    profile.add_argument("--sample", type=int, default=1000, metavar="N", help="how many images (1000)")
+    profile.add_argument("--seed", type=int, default=0, metavar="S", help="another seed draws others (0)")
+    profile.add_argument(
+        "--recipe", metavar="RECIPE.yaml", help="its stages, order and thresholds; left out: every stage's defaults"
+    )
 
 
 def _add_synth(verbs: Any, plain: Any) -> None:
@@ -261,7 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR)  # before Beam is imported, which warns of packages nobody asked for
     ours, beams = list(sys.argv[1:] if arguments is None else arguments), list[str]()
     try:
-        if ours[:1] in (["run"], ["annotate"], ["synth"], ["encode"]) and not {"-h", "--help"} & set(ours):
+        if ours[:1] in (["run"], ["profile"], ["annotate"], ["synth"], ["encode"]) and not {"-h", "--help"} & set(ours):
             from curation import runners  # here, because importing Beam takes a second that `explain` need not wait
 
             ours, beams = runners.split(ours)
@@ -285,11 +380,37 @@ def _mistake(message: str) -> int:
 
 
 def _run(known: argparse.Namespace, beams: list[str]) -> int:
-    recipe = load(_read_recipe(known.recipe), known.input, known.output, known.set)
+    if len(known.recipe) > 1:
+        return _run_chain(known, beams)
+    recipe = load(_read_recipe(*known.recipe), known.input, known.output, known.set)
     from curation.run import run
 
     total = run(recipe, beams)
-    print(_summary(recipe, total.as_dict([stage.name for stage in recipe.stages])))
+    print(summary.of_run(recipe.output, total.as_dict([stage.name for stage in recipe.stages])))
+    return 0
+
+
+def _run_chain(known: argparse.Namespace, beams: list[str]) -> int:
+    from curation.chain.parts import parts
+    from curation.chain.run import run_chain
+
+    texts = [(path, _read_recipe(path)) for path in known.recipe]
+    chain = parts(texts, known.input, known.output, known.set)
+    totals = run_chain(chain, known.output, beams)
+    counts = {
+        part.name: total.as_dict([stage.name for stage in part.recipe.stages])
+        for part, total in zip(chain, totals, strict=True)
+    }
+    print(summary.of_chain(known.output, counts))
+    return 0
+
+
+def _profile(known: argparse.Namespace, beams: list[str]) -> int:
+    from curation.profiling.run import Wishes, profile
+    from curation.profiling.summary import summary
+
+    text = _read_recipe(known.recipe) if known.recipe is not None else None
+    print(summary(profile(Wishes(known.input, known.output, known.sample, known.seed, text), beams)))
     return 0
 
 
@@ -347,7 +468,8 @@ def _synth(known: argparse.Namespace, beams: list[str]) -> int:
     print(f"{'images asked for':<18}{made.total:>10,}")
     print(f"{'not made':<18}{made.failed:>10,}")
     print(f"{'made':<18}{made.made:>10,}  in {made.attempts:,} attempts")
-    print(f"{'exposures':<18}{least:>10,}  at least, of each of the 8,105 standard Chinese characters")
+    if least or known.min_exposures:
+        print(f"{'exposures':<18}{least:>10,}  at least, of each of the 8,105 standard Chinese characters")
     print(f"\nreport: {result.settings.output.rstrip('/')}/report.html")
     return 1 if warn(result) else 0
 
@@ -371,7 +493,7 @@ def _names(value: str) -> list[str]:
     return [name.strip() for name in value.split(",") if name.strip()]
 
 
-def _read_recipe(path: str | None) -> str:
+def _read_recipe(path: str | None = None) -> str:
     if path is None:
         return ""
     try:
@@ -379,20 +501,6 @@ def _read_recipe(path: str | None) -> str:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"cannot read the recipe {path}: {getattr(error, 'strerror', None) or error}") from error
-
-
-def _summary(recipe: Recipe, counts: dict[str, Any]) -> str:
-    """The funnel, for a terminal of 80 columns or fewer."""
-    read = counts["read"]
-    lines = [f"{'stage':<14}{'read':>10}{'dropped':>10}{'failed':>8}{'kept':>10}"]
-    lines.append(f"{'(decode)':<14}{read:>10,}{'':>10}{counts['unreadable']:>8,}{read - counts['unreadable']:>10,}")
-    for row in counts["stages"]:
-        figures = f"{row['read']:>10,}{row['dropped']:>10,}{row['failed']:>8,}{row['kept']:>10,}"
-        lines.append(f"{row['stage']:<14}{figures}")
-    share = f" ({counts['kept'] / read:.0%})" if read else ""
-    lines.append(f"\nkept {counts['kept']:,} of {read:,} images{share}")
-    lines.append(f"report: {recipe.output.rstrip('/')}/report.html")
-    return "\n".join(lines)
 
 
 def _report(known: argparse.Namespace, beams: list[str]) -> int:
@@ -405,6 +513,13 @@ def _report(known: argparse.Namespace, beams: list[str]) -> int:
     return 0
 
 
+def _calibrate(known: argparse.Namespace, beams: list[str]) -> int:
+    from curation.calibration.run import Wishes, calibrate
+
+    calibrate(Wishes(known.output, known.threshold, known.images, known.seed, known.precision, known.recipe))
+    return 0
+
+
 def _explain(known: argparse.Namespace, beams: list[str]) -> int:
     print(explain(known.output, known.key))
     return 0
@@ -412,10 +527,12 @@ def _explain(known: argparse.Namespace, beams: list[str]) -> int:
 
 VERBS = {
     "run": _run,
+    "profile": _profile,
     "annotate": _annotate,
     "synth": _synth,
     **dict.fromkeys(TRAINING, _train),
     "report": _report,
+    "calibrate": _calibrate,
     "explain": _explain,
 }
 

@@ -7,8 +7,10 @@ from typing import Any
 from curation import explain as run_story
 from curation import manifest
 from curation.annotation import explain as annotation_story
+from curation.chain import explain as chain_story
 from curation.explain import UnknownKey
 from curation.mistake import Mistake
+from curation.profiling import explain as profile_story
 from curation.synthesis import explain as synthesis_story
 
 ELSEWHERE = {
@@ -23,7 +25,8 @@ def write_report(output: str) -> str:
     report belongs."""
     from curation import report  # here, because `explain` need not wait for what draws
 
-    command = _command(output, manifest.load(output) or {})
+    record = manifest.load(output) or {}
+    command = _command(output, record)
     if command == "annotate":
         from curation.annotation import report as annotation_report
 
@@ -32,6 +35,14 @@ def write_report(output: str) -> str:
         from curation.synthesis import report as synthesis_report
 
         return synthesis_report.write_report(output)
+    if command == "profile":
+        from curation.profiling import report as profile_report
+
+        return profile_report.write_report(output)
+    if "runs" in record:
+        from curation.chain import report as chain_report
+
+        return chain_report.write_report(output)
     return report.write_report(output)
 
 
@@ -41,8 +52,9 @@ def explain(output: str, key: str) -> str:
     record = manifest.load(output)
     if record is None:
         raise UnknownKey(f"{output} holds no run: there is no run.json")
-    stories = {"annotate": annotation_story, "synth": synthesis_story}
-    return stories.get(_command(output, record), run_story).explain(output, record, key)
+    stories = {"annotate": annotation_story, "profile": profile_story, "synth": synthesis_story}
+    story = chain_story if "runs" in record else stories.get(_command(output, record), run_story)
+    return story.explain(output, record, key)
 
 
 def _command(output: str, record: dict[str, Any]) -> str:

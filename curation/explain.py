@@ -22,7 +22,7 @@ def explain(output: str, record: dict[str, Any], key: str) -> str:
     part, row = find(output, key)
     stages = recipe.from_dict(record["recipe"]).stages
     lines = facts(record, part, row)
-    lines += [line for stage in stages for line in _stage_lines(stage, row)]
+    lines += [line for stage in stages for line in stage_lines(stage, row, row["dropped_by"] == stage.name)]
     lines.append(f"verdict    {_verdict(row)}")
     if row["duplicate_of"]:
         lines.append(f"copy of    {row['duplicate_of']}")
@@ -73,8 +73,8 @@ def _nothing(row: dict[str, Any]) -> str:
     return "no image could be read" + (f" from {row['bytes']:,} bytes" if row["bytes"] is not None else "")
 
 
-def _stage_lines(stage: Filter, row: dict[str, Any]) -> list[str]:
-    """One line a signal, with the thresholds that read it."""
+def stage_lines(stage: Filter, row: dict[str, Any], drops: bool) -> list[str]:
+    """One line a signal, with the thresholds that read it; marked where it is why the stage `drops` the image."""
     lines = []
     for signal in stage.signals:
         value = row.get(f"{stage.name}.{signal.name}")
@@ -83,7 +83,7 @@ def _stage_lines(stage: Filter, row: dict[str, Any]) -> list[str]:
             f"dropped {limit.words} {limit.field} {figure(getattr(stage, limit.field))}" for limit in limits
         )
         shown = "not measured" if value is None or math.isnan(value) else figure(value)
-        mark = "✗" if row["dropped_by"] == stage.name and value is not None and _crossed(stage, limits, value) else " "
+        mark = "✗" if drops and value is not None and _crossed(stage, limits, value) else " "
         lines.append(f"{mark} {stage.name + '.' + signal.name:<28} {shown:>12}  {bounds}".rstrip())
     return lines
 

@@ -46,12 +46,12 @@ def fingerprint(unit: Unit, recipe: Recipe) -> Fingerprints:
     if not storage.exists(fingerprints.path(work, unit.number)):
         tune_process()
         rows = ((row, None) for row in read_unit(unit))
-        candidates = [_noted(candidate) for candidate in assess(rows, before, dedup.fingerprint)]
+        candidates = [noted(candidate) for candidate in assess(rows, before, dedup.fingerprint)]
         fingerprints.save(work, unit.number, candidates)
     return Fingerprints.load(work, unit.number)
 
 
-def _noted(candidate: Candidate) -> Candidate:
+def noted(candidate: Candidate) -> Candidate:
     """The candidate with dedup's texture among its signals, and without its bytes: a unit of them is held."""
     outcome = candidate.outcome
     if outcome.kept:

@@ -47,10 +47,13 @@ def check_paths(input: str, output: str) -> None:
 
 
 class Job(ABC):
-    """What `complete` does in an output folder: `record` is its manifest so far, `plan` its input."""
+    """What `complete` does in an output folder: `record` is its manifest so far, `plan` its input.
+
+    `format` is that of its shards, None where it writes none.
+    """
 
     output: str
-    format: str
+    format: str | None
     plan: Plan
     record: dict[str, Any]
 
@@ -111,7 +114,7 @@ def _state(output: str) -> str:
 
 def _difference(one: dict[str, Any], other: dict[str, Any]) -> str | None:
     """What makes two manifests different jobs; None if one may go on where the other stopped."""
-    if one["recipe_hash"] != other["recipe_hash"]:
+    if one.get("recipe_hash") != other["recipe_hash"]:  # a chain of recipes has none
         return "its recipe is another"
     if one["input"]["hash"] != other["input"]["hash"]:
         return "its input is another, or has changed since"
@@ -120,22 +123,32 @@ def _difference(one: dict[str, Any], other: dict[str, Any]) -> str | None:
     return None
 
 
-def _is_complete(output: str, record: dict[str, Any]) -> bool:
-    """Whether `output` holds this very job, complete. Raises OutputError if it holds another, whatever its status."""
-    held = manifest.load(output)
-    state = _state(output)
-    if held is None or held["status"] != "complete":
-        held = json.loads(storage.read_bytes(state)) if storage.exists(state) else held
-    if held is None:
+def held(output: str, command: str) -> dict[str, Any] | None:
+    """The manifest of the job that `output` holds, whatever its status; None if it holds none.
+
+    Raises OutputError if it is not one of `curation COMMAND`.
+    """
+    record, state = manifest.load(output), _state(output)
+    if record is None or record["status"] != "complete":
+        record = json.loads(storage.read_bytes(state)) if storage.exists(state) else record
+    if record is None:
         taken = [name for name in ("shards", "signals", "rejects") if storage.is_folder(storage.join(output, name))]
         if taken:
             raise OutputError(f"{output} holds {taken[0]}/ that no run of ours made: choose another output")
+        return None
+    if record.get("command") != command:
+        raise OutputError(f"{output} holds the output of `curation {record.get('command')}`: choose another output")
+    return record
+
+
+def _is_complete(output: str, record: dict[str, Any]) -> bool:
+    """Whether `output` holds this very job, complete. Raises OutputError if it holds another, whatever its status."""
+    found = held(output, record["command"])
+    if found is None:
         return False
-    if held.get("command") != record["command"]:
-        raise OutputError(f"{output} holds the output of `curation {held.get('command')}`: choose another output")
-    if difference := _difference(held, record):
+    if difference := _difference(found, record):
         raise OutputError(f"{output} holds another run, {difference}: choose another output, or delete it")
-    return bool(held["status"] == "complete")
+    return bool(found["status"] == "complete")
 
 
 def _claim(output: str, record: dict[str, Any]) -> None:

@@ -65,13 +65,7 @@ def load(text: str, input: str | None, output: str | None, settings: list[str]) 
 
     Raises RecipeError.
     """
-    try:
-        content = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise RecipeError(f"the recipe is no valid YAML: {one_line(error)}") from error
-    if not isinstance(content, dict):
-        raise RecipeError("the recipe must be a mapping with input, output and stages")
-    _known(content, ("input", "output", "stages"), "a recipe")
+    content = _content(text)
     out_path, out_format = _output(content.get("output"))
     stages = _stage_lines(content.get("stages"))
     for setting in settings:
@@ -84,6 +78,23 @@ def load(text: str, input: str | None, output: str | None, settings: list[str]) 
     if out_format not in FORMATS:
         raise RecipeError(f"output.format is {out_format!r}; {hint(str(out_format), FORMATS)}")
     return Recipe(input, output, tuple(build(name, fields) for name, fields in stages), out_format)
+
+
+def paths(text: str) -> tuple[str | None, str | None]:
+    """The input and the output that the recipe `text` names itself. Raises RecipeError."""
+    content = _content(text)
+    return content.get("input"), _output(content.get("output"))[0]
+
+
+def _content(text: str) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise RecipeError(f"the recipe is no valid YAML: {one_line(error)}") from error
+    if not isinstance(content, dict):
+        raise RecipeError("the recipe must be a mapping with input, output and stages")
+    _known(content, ("input", "output", "stages"), "a recipe")
+    return content
 
 
 def _output(value: Any) -> tuple[str | None, str]:

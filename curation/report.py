@@ -34,6 +34,9 @@ from filters.image import Image
 
 THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 160, 70
 
+WORDS = ("passed", "dropped here")
+"""What the two sides of a histogram are called where a bar is pointed at."""
+
 SENSITIVE = "nsfw"
 """Thumbnails in this stage's section, and of images it dropped, are blurred until pointed at."""
 
@@ -115,7 +118,7 @@ class SignalView:
     histogram: Histogram
     plot: Plot
     limits: Sequence[LimitView] = ()
-    suggestions: Sequence[tuple[float, list[float]]] = ()
+    suggestions: Sequence[tuple[float, Sequence[float | None]]] = ()
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,11 @@ def render(
     page = template("report.html.jinja").render(
         run=run,
         statistics=statistics,
-        sections=[_section(stage, step, statistics) for stage, step in zip(stages, statistics.funnel, strict=True)],
+        sections=[section(stage, step, statistics) for stage, step in zip(stages, statistics.funnel, strict=True)],
         causes=sorted(statistics.causes.items(), key=lambda item: (item[0][0] != DECODE, -item[1].count, item[0])),
         formats=sorted(statistics.formats.items(), key=lambda item: (-item[1], item[0])),
-        sizes=_sizes(statistics),
-        recipe=yaml.safe_dump(_without_path(run["recipe"]), sort_keys=False, allow_unicode=True),
+        sizes=sizes(statistics),
+        recipe=yaml.safe_dump(without_path(run["recipe"]), sort_keys=False, allow_unicode=True),
         jpegs=data_urls(thumbnails),
         DECODE=DECODE,
         SENSITIVE=SENSITIVE,
@@ -205,7 +208,7 @@ def data_urls(thumbnails: Mapping[str, bytes]) -> dict[str, str]:
     return {key: "data:image/jpeg;base64," + base64.b64encode(jpeg).decode() for key, jpeg in thumbnails.items()}
 
 
-def _without_path(recipe: Mapping[str, Any]) -> dict[str, Any]:
+def without_path(recipe: Mapping[str, Any]) -> dict[str, Any]:
     """The recipe less where its output went: a page that is moved, or made by another run, reads the same."""
     output = recipe.get("output")
     kept = {key: value for key, value in output.items() if key != "path"} if isinstance(output, Mapping) else None
@@ -239,7 +242,7 @@ def plot(
     histogram: Histogram,
     bounds: Sequence[Bound] = (),
     label: Callable[[float], str] = figure,
-    words: tuple[str, str] = ("passed", "dropped here"),
+    words: tuple[str, str] = WORDS,
 ) -> Plot:
     """The shapes of a histogram with its thresholds. `label` writes a value of the axis, `words` name its two sides."""
     top = LABEL * len(bounds) + 12
@@ -266,19 +269,20 @@ def plot(
     )
 
 
-def _section(stage: Filter, step: Step, statistics: Statistics) -> Section:
+def section(stage: Filter, step: Step, statistics: Statistics, words: tuple[str, str] = WORDS) -> Section:
+    """What the page shows of `stage`, whose `step` of the funnel and signals are in `statistics`."""
     return Section(
         name=stage.name,
         about=_first_sentence(stage),
         step=step,
-        signals=[_signal(stage, signal.name, signal.about, statistics) for signal in stage.signals],
+        signals=[_signal(stage, signal.name, signal.about, statistics, words) for signal in stage.signals],
         pairs=statistics.pairs.get(stage.name, ()),
         limits=len(stage.limits),
         sensitive=stage.name == SENSITIVE,
     )
 
 
-def _signal(stage: Filter, name: str, about: str, statistics: Statistics) -> SignalView:
+def _signal(stage: Filter, name: str, about: str, statistics: Statistics, words: tuple[str, str]) -> SignalView:
     column = f"{stage.name}.{name}"
     histogram = statistics.signals[column]
     limits = [(limit, statistics.closest[column, limit.field]) for limit in stage.limits if limit.signal == name]
@@ -286,7 +290,7 @@ def _signal(stage: Filter, name: str, about: str, statistics: Statistics) -> Sig
         name=column,
         about=about,
         histogram=histogram,
-        plot=plot(histogram, _bounds(stage, name)),
+        plot=plot(histogram, _bounds(stage, name), words=words),
         limits=[LimitView(limit.field, _rule(limit), closest.bound, limit.why, closest) for limit, closest in limits],
         suggestions=_suggestions([limit for limit, _ in limits], histogram),
     )
@@ -314,7 +318,9 @@ def _rule(limit: Limit) -> str:
     return "at least" if isinstance(limit, AtLeast) else "at most"
 
 
-def _sizes(statistics: Statistics) -> list[SignalView]:
+def sizes(statistics: Statistics, words: tuple[str, str] = WORDS) -> list[SignalView]:
+    """Histograms of megapixels and file sizes."""
+
     def megapixels(power: float) -> str:
         return figure(10**power)
 
@@ -325,7 +331,7 @@ def _sizes(statistics: Statistics) -> list[SignalView]:
         ("megapixels", "megapixels", statistics.megapixels, megapixels),
         ("bytes", "file size", statistics.size, size),
     )
-    return [SignalView(name, about, h, plot(h, label=label)) for name, about, h, label in kinds]
+    return [SignalView(name, about, h, plot(h, label=label, words=words)) for name, about, h, label in kinds]
 
 
 def _first_sentence(stage: Filter) -> str:

@@ -39,7 +39,7 @@ def run(recipe: Recipe, beam_arguments: list[str]) -> Account:
     plan = make_plan(recipe.input)
     engine = runners.engine(beam_arguments, plan.images)
     for stage in recipe.stages:
-        _probe(stage)
+        probe(stage)
     return output.complete(Curation(recipe, plan, engine))
 
 
@@ -54,8 +54,9 @@ class Curation(output.Job):
 
     def execute(self, done: set[int]) -> None:
         names = [stage.name for stage in self.recipe.stages]
-        with Progress(self.output, [unit.rows for unit in self.plan.units], names):
-            runners.execute(self.engine, lambda job: pipeline.build(job, self.recipe, self.plan.units, done))
+        units, look, finish = self.plan.units, pipeline.fingerprints, pipeline.judge_and_write
+        with Progress(self.output, [unit.rows for unit in units], names):
+            runners.execute(self.engine, lambda job: pipeline.build(job, self.recipe, units, done, look, finish))
 
     def publish(self, record: dict[str, Any], total: Account) -> None:
         """Thumbnails, the manifest, which says complete from here on, and the report drawn from both."""
@@ -68,8 +69,8 @@ class Curation(output.Job):
         write_report(self.output)
 
 
-def _probe(stage: Filter) -> None:
-    """Measure a made-up image, so that a missing package or model ends the run before it has begun."""
+def probe(stage: Filter) -> None:
+    """Measure a made-up image, which finds a missing package or model before a run has begun. Raises StageError."""
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
     buffer = io.BytesIO()
     PIL.Image.fromarray(noise).save(buffer, "PNG")

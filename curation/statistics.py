@@ -375,7 +375,7 @@ def statistics_of_run(out: str, stages: Sequence[Filter]) -> Statistics:
         total += Statistics.of(table, part, stages)
     for _, table in _parts(out, "rejects", {"key", "source", "stage", "error", "message"}):
         total += Statistics.of_rejects(table, stages)
-    return _with_copies(out, total)
+    return with_copies(out, total)
 
 
 def wanted(statistics: Statistics) -> list[tuple[int, int, str]]:
@@ -420,7 +420,7 @@ def summed(a: Mapping[Any, Any], b: Mapping[Any, Any]) -> dict[Any, Any]:
     return {**a, **b, **{key: a[key] + b[key] for key in a.keys() & b.keys()}}
 
 
-def _with_copies(out: str, statistics: Statistics) -> Statistics:
+def with_copies(out: str, statistics: Statistics) -> Statistics:
     """With the kept copy of each pair, which may lie in any part and is known by its key only."""
     keys = {pair.original for pairs in statistics.pairs.values() for pair in pairs}
     found = locate(out, keys)

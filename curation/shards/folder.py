@@ -49,6 +49,11 @@ def cut(root: str, images: list[File], others: list[File], rows: int) -> tuple[l
     return units, used
 
 
+def keys(unit: Unit) -> list[str]:
+    """The keys of a unit, of which no image is read."""
+    return [text(name) for name, _ in unit.files]
+
+
 def read(unit: Unit) -> Iterator[Row]:
     """The images of a unit, one row a file."""
     for name, entry in unit.files:

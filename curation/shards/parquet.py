@@ -88,6 +88,16 @@ def _text(key: Any) -> str | None:
     return None if key is None else text(str(key))
 
 
+def keys(unit: Unit) -> list[str]:
+    """The keys of a unit, of which no image is read. Raises OSError, ArrowException."""
+    raw: list[Any] = [None] * unit.rows
+    if unit.start >= 0:
+        with tables.opened(unit.path) as parquet:
+            if column := _key_column(parquet.schema_arrow):
+                raw = parquet.read_row_group(unit.start, columns=[column], use_threads=False)[column].to_pylist()
+    return [unit.key(_text(key), row) for row, key in enumerate(raw)]
+
+
 def read(unit: Unit) -> Iterator[Row]:
     """The rows of a unit. Where the row group cannot be read, each of its rows says why."""
     if unit.start < 0:

@@ -51,6 +51,7 @@ class Plan:
 
 
 READERS = {"images": folder.read, "webdataset": webdataset.read, "parquet": parquet.read}
+KEYS = {"images": folder.keys, "webdataset": webdataset.keys, "parquet": parquet.keys}
 
 
 def read_unit(unit: Unit) -> Iterator[Row]:
@@ -102,10 +103,11 @@ def _kind(path: str) -> str:
 
 
 def _list(path: str) -> tuple[str, list[File]]:
-    """(root, files) of a folder, a file or a glob. The output of a run stands for its shards."""
+    """(root, files) of a folder, a file or a glob. The output of a run stands for its shards, of a chain for its last
+    run's."""
     if storage.is_folder(path):
-        if storage.exists(storage.join(path, "run.json")):
-            path = storage.join(path, "shards")
+        if storage.exists(record := storage.join(path, "run.json")):
+            path = storage.join(path, *_runs(record)[-1:], "shards")
         return path, storage.walk(path)
     if storage.exists(path):
         return os.path.dirname(path), [storage.stat(path)]
@@ -116,6 +118,15 @@ def _list(path: str) -> tuple[str, list[File]]:
             raise InputError(f"nothing matches {path}")
         return fixed.rpartition("/")[0], found
     raise InputError(f"no such file or folder: {path}")
+
+
+def _runs(record: str) -> list[str]:
+    """The names of the runs in a chain's manifest; none in that of a run, or in what is no manifest of ours."""
+    try:
+        content = json.loads(storage.read_bytes(record))
+    except ValueError:
+        return []
+    return content.get("runs", []) if isinstance(content, dict) else []
 
 
 def _index_shards(root: str, shards: list[File]) -> list[Indexed]:

@@ -59,6 +59,18 @@ def _unit(file: File, source: str, start: int, part: slice) -> Unit:
     return Unit("webdataset", file.path, source, rows, file.size, file.modified, start, part.start)
 
 
+def keys(unit: Unit) -> list[str]:
+    """The keys of a unit as the headers of its tar have them: those of a tar that we wrote lack their image ending.
+
+    Raises OSError, TarError.
+    """
+    if unit.start < 0:
+        return [unit.key(BROKEN, 0)]
+    with storage.open_read(unit.path) as handle:
+        handle.seek(unit.start)
+        return [unit.key(text(raw), row) for row, (raw, _) in enumerate(islice(_samples(handle, unit.size), unit.rows))]
+
+
 def read(unit: Unit) -> Iterator[Row]:
     """The samples of a unit, one row each."""
     if unit.start < 0:

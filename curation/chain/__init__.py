@@ -1,0 +1,1 @@
+"""`curation run` with several recipes: each runs on what the one before it kept."""
