@@ -13,20 +13,7 @@ from urllib.parse import quote
 
 from curation import manifest, storage
 from curation.report import template
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the funnel: images read, dropped by a threshold, failed or unreadable."""
-
-    name: str
-    read: int
-    dropped: int
-    failed: int
-
-    @property
-    def kept(self) -> int:
-        return self.read - self.dropped - self.failed
+from curation.statistics import Step
 
 
 @dataclass(frozen=True)
@@ -35,8 +22,8 @@ class Run:
 
     name: str
     report: str
-    total: Row | None = None
-    rows: tuple[Row, ...] = ()
+    total: Step | None = None
+    rows: tuple[Step, ...] = ()
 
 
 def write_report(folder: str) -> str:
@@ -71,6 +58,6 @@ def _run(name: str, record: Mapping[str, Any] | None) -> Run:
     if record is None or record["status"] != "complete":
         return Run(name, link)
     counts = record["counts"]
-    stages = [Row(row["stage"], row["read"], row["dropped"], row["failed"]) for row in counts["stages"]]
-    rows = (Row("decode", counts["read"], 0, counts["unreadable"]), *stages)
-    return Run(name, link, Row(name, counts["read"], sum(r.dropped for r in rows), sum(r.failed for r in rows)), rows)
+    stages = [Step(row["stage"], row["read"], row["dropped"], row["failed"]) for row in counts["stages"]]
+    rows = (Step("decode", counts["read"], 0, counts["unreadable"]), *stages)
+    return Run(name, link, Step(name, counts["read"], sum(r.dropped for r in rows), sum(r.failed for r in rows)), rows)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from curation import cli
-from curation.chain.report import Row, Run, render
+from curation.chain.report import Run, render
+from curation.statistics import Step
 from tests.curation.chain.conftest import RECIPES
 from tests.curation.test_report import HOSTILE
 
@@ -62,7 +63,7 @@ def test_it_is_drawn_anew(chain: Path) -> None:
 
 
 def test_names_that_are_hostile() -> None:
-    row = Row(HOSTILE, 3, 1, 0)
+    row = Step(HOSTILE, 3, 1, 0)
     page = render(
         {"status": "failed", "error": HOSTILE, "input": {"path": HOSTILE}},
         [Run(HOSTILE, "x", row, (row,)), Run("b", "y")],
