@@ -122,6 +122,26 @@ examples:
 """
 
 
+BALANCE_HELP = """\
+Keeps the best images of each node of the taxonomy, which is the domain
+in the annotation (made images are Synthetic), and weighs them so that
+what is drawn has the target mix. Within a family a node of n images is
+drawn in proportion to the square root of n. The weights stand in the
+column `weight`, 1 on average, and in DIR/sources.yaml as sources for
+`curation train`.
+
+A job that was killed is finished by the same command. Options that are
+not listed go to Beam, as in `curation run`.
+"""
+
+BALANCE_EXAMPLES = """\
+examples:
+  curation balance annotated/ --output balanced/
+  curation balance refined/s7/ --output balanced/ --keep 50000 \\
+    --target Nature=50,Design=30,People=20
+"""
+
+
 CALIBRATE_HELP = """\
 Opens a page on this machine alone, with images on both sides of a
 threshold. You say keep (k or →) or drop (d or ←) of each; the page
@@ -160,6 +180,10 @@ TRAINING = {
     "sample": ("curation.training.sample", "make a picture from a checkpoint"),
 }
 """Verbs that need torch, which the base install has not: the module of each has HELP, EXAMPLES, add_arguments, main."""
+
+
+BEAMS = [["run"], ["profile"], ["annotate"], ["synth"], ["balance"], ["encode"]]
+"""Verbs that hand options they do not know to Beam."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -243,6 +267,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     report = verbs.add_parser("report", help="draw OUT/report.html anew", description="Draws OUT/report.html anew.")
     report.add_argument("output", metavar="OUT", help="the output folder of a run")
 
+    _add_balance(verbs, plain)
     _add_calibrate(verbs, plain)
 
     story = verbs.add_parser(
@@ -253,6 +278,25 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     story.add_argument("output", metavar="OUT", help="the output folder of a run")
     story.add_argument("key", metavar="KEY", help="the image's key, as in signals/ and shards/")
     return top
+
+
+def _add_balance(verbs: Any, plain: Any) -> None:
+    balance = verbs.add_parser(
+        "balance",
+        help="keep the best of each domain, weigh to a target mix",
+        description=BALANCE_HELP,
+        epilog=BALANCE_EXAMPLES,
+        formatter_class=plain,
+        allow_abbrev=False,
+    )
+    balance.add_argument("input", metavar="INPUT", help="annotated shards: the output of a run, or a folder or glob")
+    balance.add_argument("--output", metavar="DIR", required=True, help="where the result goes")
+    balance.add_argument("--keep", type=int, metavar="N", help="images of a node at most, the best; left out: all")
+    balance.add_argument(
+        "--target",
+        metavar="SHARES",
+        help="of Nature, Design, People, Synthetic; left out: Nature=0.55,Design=0.27,People=0.13,Synthetic=0.05",
+    )
 
 
 def _add_calibrate(verbs: Any, plain: Any) -> None:
@@ -356,7 +400,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR)  # before Beam is imported, which warns of packages nobody asked for
     ours, beams = list(sys.argv[1:] if arguments is None else arguments), list[str]()
     try:
-        if ours[:1] in (["run"], ["profile"], ["annotate"], ["synth"], ["encode"]) and not {"-h", "--help"} & set(ours):
+        if ours[:1] in BEAMS and not {"-h", "--help"} & set(ours):
             from curation import runners  # here, because importing Beam takes a second that `explain` need not wait
 
             ours, beams = runners.split(ours)
@@ -474,6 +518,14 @@ def _synth(known: argparse.Namespace, beams: list[str]) -> int:
     return 1 if warn(result) else 0
 
 
+def _balance(known: argparse.Namespace, beams: list[str]) -> int:
+    from curation.balancing.run import Wishes, balance
+    from curation.balancing.summary import summary
+
+    print(summary(balance(Wishes(known.input, known.output, known.keep, known.target), beams)))
+    return 0
+
+
 def _training(module: str, verb: str) -> Any:
     """Raises Mistake where a package is missing."""
     try:
@@ -530,6 +582,7 @@ VERBS = {
     "profile": _profile,
     "annotate": _annotate,
     "synth": _synth,
+    "balance": _balance,
     **dict.fromkeys(TRAINING, _train),
     "report": _report,
     "calibrate": _calibrate,

@@ -7,6 +7,7 @@ from typing import Any
 from curation import explain as run_story
 from curation import manifest
 from curation.annotation import explain as annotation_story
+from curation.balancing import explain as balancing_story
 from curation.chain import explain as chain_story
 from curation.explain import UnknownKey
 from curation.mistake import Mistake
@@ -39,6 +40,10 @@ def write_report(output: str) -> str:
         from curation.profiling import report as profile_report
 
         return profile_report.write_report(output)
+    if command == "balance":
+        from curation.balancing import report as balancing_report
+
+        return balancing_report.write_report(output)
     if "runs" in record:
         from curation.chain import report as chain_report
 
@@ -52,7 +57,12 @@ def explain(output: str, key: str) -> str:
     record = manifest.load(output)
     if record is None:
         raise UnknownKey(f"{output} holds no run: there is no run.json")
-    stories = {"annotate": annotation_story, "profile": profile_story, "synth": synthesis_story}
+    stories = {
+        "annotate": annotation_story,
+        "balance": balancing_story,
+        "profile": profile_story,
+        "synth": synthesis_story,
+    }
     story = chain_story if "runs" in record else stories.get(_command(output, record), run_story)
     return story.explain(output, record, key)
 

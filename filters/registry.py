@@ -4,6 +4,8 @@ Those of `DEFAULT` run where a recipe names none, in this order; the others only
 """
 
 from filters.abnormal import Abnormal
+from filters.aesthetic import Aesthetic
+from filters.alignment import Alignment
 from filters.base import Filter
 from filters.blur import Blur
 from filters.caption import Caption
@@ -11,12 +13,14 @@ from filters.compression import Compression
 from filters.dedup import Dedup
 from filters.entropy import Entropy
 from filters.exposure import Exposure
+from filters.face import Faces
 from filters.nsfw import NSFW
 from filters.resolution import Resolution
 from filters.rotation import Rotation
 from filters.saturation import Saturation
 from filters.text_accuracy import TextAccuracy
 from filters.text_density import TextDensity
+from filters.text_language import TextLanguage
 from filters.texture import Texture
 from filters.watermark import Watermark
 
@@ -44,6 +48,10 @@ OTHERS: dict[str, type[Filter]] = {
         Abnormal,
         Caption,
         TextAccuracy,
+        Faces,
+        TextLanguage,
+        Alignment,
+        Aesthetic,
     )
 }
 

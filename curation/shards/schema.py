@@ -44,6 +44,9 @@ ANNOTATED = _noted(pa.schema([*CURATED, *((name, pa.string()) for name in SPLITS
 SYNTHESISED = _noted(pa.schema([*CURATED, ("grade", pa.string()), ("tier", pa.string())]))
 """A shard of `curation synth`: the columns by which a trainer chooses stand beside the others."""
 
+BALANCED = _noted(pa.schema([*CURATED, ("node", pa.string()), ("weight", pa.float64())]))
+"""A shard of `curation balance`: where an image stands in the taxonomy, and how often it is drawn, 1 on average."""
+
 CURATED = _noted(CURATED)
 
 REJECTS = pa.schema(

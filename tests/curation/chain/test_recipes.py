@@ -83,7 +83,7 @@ def test_thresholds_only_tighten() -> None:
                 before = held.get((stage.name, limit.field), bound)
                 assert bound == before or limit.crossed(before, bound), (name, stage.name, limit.field)
                 held[stage.name, limit.field] = bound
-    assert {stage for stage, _ in held} | {"dedup"} == set(FILTERS) - {"text_accuracy"}
+    assert {stage for stage, _ in held} | {"dedup"} == set(FILTERS) - {"text_accuracy", "alignment", "aesthetic"}
 
 
 def test_they_name_no_paths() -> None:
