@@ -41,20 +41,26 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
+def heed_interrupts() -> None:
+    """What was started in a shell's background inherits that SIGINT is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def served(*arguments: str) -> Iterator[str]:
     """`curation calibrate` as a user starts and stops it; its URL."""
     quiet = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")}
     command = [sys.executable, "-m", "curation.cli", "calibrate", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=quiet, preexec_fn=heed_interrupts) as process:
         assert process.stdout
         try:
             lines = [process.stdout.readline() for _ in range(2)]
             yield re.findall(r"http://127\.0\.0\.1:\d+/\S+/", lines[0])[0]
         finally:
             process.send_signal(signal.SIGINT)
-        assert "labelled in" in process.stdout.read()
-        assert process.wait(20) == 0
+        said, _ = process.communicate(timeout=20)
+        assert "labelled in" in said
+        assert process.returncode == 0
 
 
 @contextmanager
