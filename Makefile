@@ -32,7 +32,7 @@ demo: libegl $(VENV)/.ready-demo
 	  samples $$(ls build/demo/trained/samples/*.png | tail -n 1)
 
 test: libegl $(VENV)/.ready-test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 libegl:
 	@ldconfig -p | grep -q libEGL.so.1 || { echo "libEGL is missing: apt-get install libegl1 libgl1"; exit 2; }
