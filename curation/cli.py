@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from curation import summary
 from curation.dispatch import explain
 from curation.mistake import Mistake, Stopped, WorkerDied
-from curation.recipe import FORMATS, RecipeError, load, plain_fields
+from curation.recipe import FORMATS, load, plain_fields, read_recipe
 from filters.base import Filter
 from filters.registry import DEFAULT, OTHERS
 
@@ -100,66 +100,6 @@ examples:
 """
 
 
-PROFILE_HELP = """\
-Measures every signal on a sample of the images, and drops nothing:
-how the signals are distributed and go together, what each stage
-would drop alone and in turn, and thresholds that drop 0.5, 1, 2 and
-5 percent, as recipes. The sample depends on the images' keys and the
-seed: the same rows on any machine.
-
-A profile that was killed is finished by the same command. Options
-that are not listed go to Beam, as in `curation run`.
-"""
-
-PROFILE_EXAMPLES = """\
-examples:
-  curation profile photos/
-  curation profile photos/ --sample 5000 --seed 1 --output wide/
-  curation profile 'gs://bucket/train-*.tar' --recipe s1.yaml \\
-    --output gs://bucket/profile
-  curation run profile/suggested/1-percent.yaml --input photos/ \\
-    --output curated/
-"""
-
-
-BALANCE_HELP = """\
-Keeps the best images of each node of the taxonomy, which is the domain
-in the annotation (made images are Synthetic), and weighs them so that
-what is drawn has the target mix. Within a family a node of n images is
-drawn in proportion to the square root of n. The weights stand in the
-column `weight`, 1 on average, and in DIR/sources.yaml as sources for
-`curation train`.
-
-A job that was killed is finished by the same command. Options that are
-not listed go to Beam, as in `curation run`.
-"""
-
-BALANCE_EXAMPLES = """\
-examples:
-  curation balance annotated/ --output balanced/
-  curation balance refined/s7/ --output balanced/ --keep 50000 \\
-    --target Nature=50,Design=30,People=20
-"""
-
-
-CALIBRATE_HELP = """\
-Opens a page on this machine alone, with images on both sides of a
-threshold. You say keep (k or →) or drop (d or ←) of each; the page
-shows precision and recall at each threshold with 95 % intervals,
-proposes one, and writes it with its evidence into a recipe. Each label
-is stored at once in OUT/calibration/; the same command goes on.
-
-The threshold proposed has the greatest F1; with --precision P it has
-the greatest recall of those whose precision is P or more.
-"""
-
-CALIBRATE_EXAMPLES = """\
-examples:
-  curation calibrate curated/ blur --recipe recipe.yaml
-  curation calibrate curated/ exposure.min_contrast --precision 0.95
-"""
-
-
 def stages_help() -> str:
     """Every stage with its thresholds and their defaults, in the default order."""
     lines = ["stages, in the default order, and their fields:", *_stage_lines(DEFAULT)]
@@ -174,12 +114,16 @@ def _stage_lines(filters: Mapping[str, type[Filter]]) -> list[str]:
     return lines
 
 
-TRAINING = {
+ELSEWHERE = {
+    "profile": ("curation.profiling.verb", "measure a sample, drop nothing"),
     "encode": ("curation.training.encode", "make latents and text embeddings ahead of a training"),
     "train": ("curation.training.run", "train a model on shards"),
     "sample": ("curation.training.sample", "make a picture from a checkpoint"),
+    "balance": ("curation.balancing.verb", "keep the best of each domain, weigh to a target mix"),
+    "calibrate": ("curation.calibration.verb", "label images around a threshold, and move it"),
 }
-"""Verbs that need torch, which the base install has not: the module of each has HELP, EXAMPLES, add_arguments, main."""
+"""Verbs whose module has HELP, EXAMPLES, add_arguments, main: it is imported where the verb is asked for, since some
+need torch, which the base install has not."""
 
 
 BEAMS = [["run"], ["profile"], ["annotate"], ["synth"], ["balance"], ["encode"]]
@@ -194,7 +138,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser(asked: str = "") -> argparse.ArgumentParser:
-    """The parser of all verbs. Of those of TRAINING it knows the options only if the verb is `asked` for."""
+    """The parser of all verbs. Of those of ELSEWHERE it knows the options only if the verb is `asked` for."""
     top = Parser(prog="curation", description="Turns raw images into the data a text-to-image model is trained on.")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     plain = argparse.RawDescriptionHelpFormatter
@@ -225,7 +169,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
         help="change one threshold of the recipe, or output.format; may be repeated",
     )
 
-    _add_profile(verbs, plain)
+    _add_elsewhere(verbs, plain, asked, "profile")
 
     annotate = verbs.add_parser(
         "annotate",
@@ -257,18 +201,12 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     annotate.add_argument("--format", default="parquet", choices=FORMATS, help="of the shards: parquet or webdataset")
 
     _add_synth(verbs, plain)
-    for name, (module, line) in TRAINING.items():
-        verb = verbs.add_parser(name, help=line, formatter_class=plain, allow_abbrev=False)
-        if name == asked:
-            loaded = _training(module, name)
-            verb.description, verb.epilog = loaded.HELP, loaded.EXAMPLES
-            loaded.add_arguments(verb)
+    _add_elsewhere(verbs, plain, asked, "encode", "train", "sample")
 
     report = verbs.add_parser("report", help="draw OUT/report.html anew", description="Draws OUT/report.html anew.")
     report.add_argument("output", metavar="OUT", help="the output folder of a run")
 
-    _add_balance(verbs, plain)
-    _add_calibrate(verbs, plain)
+    _add_elsewhere(verbs, plain, asked, "balance", "calibrate")
 
     story = verbs.add_parser(
         "explain",
@@ -280,62 +218,14 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     return top
 
 
-def _add_balance(verbs: Any, plain: Any) -> None:
-    balance = verbs.add_parser(
-        "balance",
-        help="keep the best of each domain, weigh to a target mix",
-        description=BALANCE_HELP,
-        epilog=BALANCE_EXAMPLES,
-        formatter_class=plain,
-        allow_abbrev=False,
-    )
-    balance.add_argument("input", metavar="INPUT", help="annotated shards: the output of a run, or a folder or glob")
-    balance.add_argument("--output", metavar="DIR", required=True, help="where the result goes")
-    balance.add_argument("--keep", type=int, metavar="N", help="images of a node at most, the best; left out: all")
-    balance.add_argument(
-        "--target",
-        metavar="SHARES",
-        help="of Nature, Design, People, Synthetic; left out: Nature=0.55,Design=0.27,People=0.13,Synthetic=0.05",
-    )
-
-
-def _add_calibrate(verbs: Any, plain: Any) -> None:
-    calibrate = verbs.add_parser(
-        "calibrate",
-        help="label images around a threshold, and move it",
-        description=CALIBRATE_HELP,
-        epilog=CALIBRATE_EXAMPLES,
-        formatter_class=plain,
-        allow_abbrev=False,
-    )
-    calibrate.add_argument("output", metavar="OUT", help="the output folder of a run")
-    calibrate.add_argument("threshold", metavar="STAGE", help="a stage, or STAGE.FIELD where it has several thresholds")
-    calibrate.add_argument("--images", type=int, default=200, metavar="N", help="how many to label (200)")
-    calibrate.add_argument("--seed", type=int, default=0, metavar="S", help="another seed draws others (0)")
-    calibrate.add_argument("--precision", type=float, metavar="P", help="the least wished for, such as 0.95")
-    calibrate.add_argument(
-        "--recipe",
-        metavar="RECIPE.yaml",
-        help="where to write: a recipe, whose other text stays, or a new file (OUT/calibration/STAGE.FIELD.yaml)",
-    )
-
-
-def _add_profile(verbs: Any, plain: Any) -> None:
-    profile = verbs.add_parser(
-        "profile",
-        help="measure a sample, drop nothing",
-        description=PROFILE_HELP,
-        epilog=PROFILE_EXAMPLES,
-        formatter_class=plain,
-        allow_abbrev=False,
-    )
-    profile.add_argument("input", metavar="INPUT", help="folder, file or glob; local or gs://, s3://")
-    profile.add_argument("--output", metavar="DIR", default="profile", help="where the result goes (profile/)")
-    profile.add_argument("--sample", type=int, default=1000, metavar="N", help="how many images (1000)")
-    profile.add_argument("--seed", type=int, default=0, metavar="S", help="another seed draws others (0)")
-    profile.add_argument(
-        "--recipe", metavar="RECIPE.yaml", help="its stages, order and thresholds; left out: every stage's defaults"
-    )
+def _add_elsewhere(verbs: Any, plain: Any, asked: str, *names: str) -> None:
+    for name in names:
+        module, line = ELSEWHERE[name]
+        verb = verbs.add_parser(name, help=line, formatter_class=plain, allow_abbrev=False)
+        if name == asked:
+            loaded = _module(module, name)
+            verb.description, verb.epilog = loaded.HELP, loaded.EXAMPLES
+            loaded.add_arguments(verb)
 
 
 def _add_synth(verbs: Any, plain: Any) -> None:
@@ -426,7 +316,7 @@ def _mistake(message: str) -> int:
 def _run(known: argparse.Namespace, beams: list[str]) -> int:
     if len(known.recipe) > 1:
         return _run_chain(known, beams)
-    recipe = load(_read_recipe(*known.recipe), known.input, known.output, known.set)
+    recipe = load(read_recipe(*known.recipe), known.input, known.output, known.set)
     from curation.run import run
 
     total = run(recipe, beams)
@@ -438,7 +328,7 @@ def _run_chain(known: argparse.Namespace, beams: list[str]) -> int:
     from curation.chain.parts import parts
     from curation.chain.run import run_chain
 
-    texts = [(path, _read_recipe(path)) for path in known.recipe]
+    texts = [(path, read_recipe(path)) for path in known.recipe]
     chain = parts(texts, known.input, known.output, known.set)
     totals = run_chain(chain, known.output, beams)
     counts = {
@@ -446,15 +336,6 @@ def _run_chain(known: argparse.Namespace, beams: list[str]) -> int:
         for part, total in zip(chain, totals, strict=True)
     }
     print(summary.of_chain(known.output, counts))
-    return 0
-
-
-def _profile(known: argparse.Namespace, beams: list[str]) -> int:
-    from curation.profiling.run import Wishes, profile
-    from curation.profiling.summary import summary
-
-    text = _read_recipe(known.recipe) if known.recipe is not None else None
-    print(summary(profile(Wishes(known.input, known.output, known.sample, known.seed, text), beams)))
     return 0
 
 
@@ -518,15 +399,7 @@ def _synth(known: argparse.Namespace, beams: list[str]) -> int:
     return 1 if warn(result) else 0
 
 
-def _balance(known: argparse.Namespace, beams: list[str]) -> int:
-    from curation.balancing.run import Wishes, balance
-    from curation.balancing.summary import summary
-
-    print(summary(balance(Wishes(known.input, known.output, known.keep, known.target), beams)))
-    return 0
-
-
-def _training(module: str, verb: str) -> Any:
+def _module(module: str, verb: str) -> Any:
     """Raises Mistake where a package is missing."""
     try:
         return importlib.import_module(module)
@@ -536,23 +409,13 @@ def _training(module: str, verb: str) -> Any:
         ) from error
 
 
-def _train(known: argparse.Namespace, beams: list[str]) -> int:
-    result: int = _training(TRAINING[known.verb][0], known.verb).main(known, beams)
+def _elsewhere(known: argparse.Namespace, beams: list[str]) -> int:
+    result: int = _module(ELSEWHERE[known.verb][0], known.verb).main(known, beams)
     return result
 
 
 def _names(value: str) -> list[str]:
     return [name.strip() for name in value.split(",") if name.strip()]
-
-
-def _read_recipe(path: str | None = None) -> str:
-    if path is None:
-        return ""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"cannot read the recipe {path}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _report(known: argparse.Namespace, beams: list[str]) -> int:
@@ -565,13 +428,6 @@ def _report(known: argparse.Namespace, beams: list[str]) -> int:
     return 0
 
 
-def _calibrate(known: argparse.Namespace, beams: list[str]) -> int:
-    from curation.calibration.run import Wishes, calibrate
-
-    calibrate(Wishes(known.output, known.threshold, known.images, known.seed, known.precision, known.recipe))
-    return 0
-
-
 def _explain(known: argparse.Namespace, beams: list[str]) -> int:
     print(explain(known.output, known.key))
     return 0
@@ -579,13 +435,10 @@ def _explain(known: argparse.Namespace, beams: list[str]) -> int:
 
 VERBS = {
     "run": _run,
-    "profile": _profile,
     "annotate": _annotate,
     "synth": _synth,
-    "balance": _balance,
-    **dict.fromkeys(TRAINING, _train),
+    **dict.fromkeys(ELSEWHERE, _elsewhere),
     "report": _report,
-    "calibrate": _calibrate,
     "explain": _explain,
 }
 

@@ -60,6 +60,17 @@ def plain_fields(stage: Filter) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
+def read_recipe(path: str | None = None) -> str:
+    """The text of a recipe, empty where none is named. Raises RecipeError."""
+    if path is None:
+        return ""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"cannot read the recipe {path}: {getattr(error, 'strerror', None) or error}") from error
+
+
 def load(text: str, input: str | None, output: str | None, settings: list[str]) -> Recipe:
     """A recipe from YAML `text` (may be empty: the default one), with paths and `stages.blur.x=1` settings laid over.
 
