@@ -258,7 +258,6 @@ def paint_dots(rng: np.random.Generator, width: int, height: int, colours: tuple
 PALE = ("paper", "white", "pastel")
 GROUNDS = {
     "plain": Ground("plain {} background", paint_plain),
-    "white": Ground("plain {} background", paint_plain, 1, ("white",)),
     "gradient": Ground("linear gradient from {} to {}", paint_gradient, 2),
     "triple gradient": Ground("gradient running through {}, {} and {}", paint_gradient, 3),
     "glow": Ground("radial gradient from {} to {}", paint_glow, 2),

@@ -54,7 +54,8 @@ def arranged(rng: np.random.Generator, wish: Wish, text: TextSource, name: str, 
     arrangement = ARRANGEMENTS[name]
     ground_name = pick(rng, arrangement.grounds or tuple(GROUNDS))
     ground = GROUNDS[ground_name]
-    colours = palette.palette(rng, ground.stops, pick(rng, ground.schemes) if ground.schemes else "")
+    schemes = arrangement.schemes or ground.schemes
+    colours = palette.palette(rng, ground.stops, pick(rng, schemes) if schemes else "")
     kinds = arrangement.kinds if wish.language == "en" else tuple(k for k in arrangement.kinds if k != "handwriting")
     voices = choose_voices(rng, faces or find_faces(), wish.language, kinds)
     page = Page(rng, wish, text, voices, colours)

@@ -16,8 +16,10 @@ PRINT = ("serif", "sans")
 HAND = ("handwriting", "sans", "serif")
 
 SMALL = 128
-LEAST = 44
 """Below this side of a square picture no text but a short word can be read, on a ground without texture."""
+
+LEAST = 44
+"""Below this side not even that."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,9 @@ class Arrangement:
 
     `grade` of sample.GRADES; `languages`; `shapes`: least and most of width over height; `sides`: least side of a
     square of as many pixels, and the side from which on it is not made; `grounds`: names of backgrounds that suit
-    it, any if empty; `kinds`: of the faces for reading; `rulings`: lines that its paper may have, of ruling.KINDS
-    or ruling.MANUSCRIPT; `image_type` as annotations know it; `brief`: text, its colour and its ground are all that
-    there is to say.
+    it, any if empty; `schemes`: of palette.SCHEMES, those of the background if empty; `kinds`: of the faces for
+    reading; `rulings`: lines that its paper may have, of ruling.KINDS or ruling.MANUSCRIPT; `image_type` as
+    annotations know it; `brief`: text, its colour and its ground are all that there is to say.
     """
 
     make: Callable[[Page], str]
@@ -37,6 +39,7 @@ class Arrangement:
     shapes: tuple[float, float] = (0.5, 2.0)
     sides: tuple[float, float] = (SMALL, inf)
     grounds: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = PRINT
     rulings: tuple[str, ...] = ()
     image_type: str = "document"
@@ -123,7 +126,7 @@ ARRANGEMENTS = {
     "visiting card": _line(lines.address, shapes=(0.6, 3.4)),
     "couplet": _line(lines.couplet, languages=CHINESE, shapes=(0.6, 1.6)),
     "upright line": _line(lines.upright, languages=CHINESE),
-    "small word": _word(words.small, sides=(LEAST, SMALL), grounds=("white",), brief=True),
+    "small word": _word(words.small, sides=(LEAST, SMALL), grounds=("plain",), schemes=("white",), brief=True),
     "word": _word(words.alone),
     "huge word": _word(words.huge),
     "word in a corner": _word(words.cornered),

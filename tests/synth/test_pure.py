@@ -164,7 +164,8 @@ def test_a_shape_that_nothing_is_made_for_is_given_up(wish):
 def test_a_small_picture_has_one_short_word_on_a_plain_ground():
     for index in range(20):
         sample = first(Wish(2, index, 64, 64, "en", "word"), source().for_sample(2, index))
-        assert sample.notes["background"] == "white"
+        assert sample.notes["background"] == "plain"
+        assert sample.notes["scheme"] == "white"
         assert sample.brief.startswith("{text} in ")
         assert sample.brief.endswith(("white", "ivory"))
         assert all(line.size >= 15 and " " not in line.text for line in sample.lines)
