@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import cycle, groupby
 from pathlib import Path
@@ -33,7 +33,7 @@ from synth.room import depth
 from synth.text import Pairing, Style, canvas, draw, find_faces, fit
 from train import checkpoint
 from train.assembly import assemble
-from train.config import from_dict
+from train.config import Config, from_dict
 from train.legibility import quoted
 from train.sampling import Pixels, Wish, grid
 from train.world import joined
@@ -45,6 +45,8 @@ COLOURS = ("crimson", "forest green", "royal blue", "purple", "olive", "magenta"
 BRIEF = '"{word}" in {colour} on white.'
 WHOLE = '{Colour} sans-serif type as large as the page allows, on a plain white background. It reads "{word}".'
 
+KINDS = ("letters", "digits", "characters")
+
 MORE = 80
 """Random words beside those of the recipe."""
 
@@ -52,45 +54,52 @@ SHIFTS = 3
 """Pixels to either side at which a word is looked for."""
 
 WIDTH, HEIGHT = 640, 300
+INKS = ("#0b5cad", "#b3541e", "#3f7d20", "#7a3b9c", "#8a6d00")
 """Of the curve."""
 
 
 def main(run: str, letters: str) -> None:
     lists = [sorted(path.read_text().split()) for path in sorted(Path(letters).glob("*.txt"))]
-    known = {word for words in lists for word in words}
-    alphabets = ["".join(sorted(set("".join(words)))) for words in lists]
     latin, han, *_ = *sorted(find_faces((letters,)), key=lambda face: "Hani" in face.scripts), None
-    pairing = Pairing(latin, han)
     out, points = Path(run), []
     for folder in checkpoint.every(run):
-        config = from_dict(checkpoint.about(folder).config)
-        words = list(dict.fromkeys([*map(quoted, config.samples.prompts), *unseen(lists)]))
-        assert not known & set(words), "these words were learnt"
-        asked = list(zip(words, cycle(COLOURS), strict=False))
-        pictures = made(folder, asked)
-        found = [
-            read(picture / 255.0, word, next(each for each in alphabets if word[0] in each), pairing)
-            for picture, word in zip(pictures, words, strict=True)
-        ]
-        letters_right = Counter[str]()
-        for word, (right, _) in zip(words, found, strict=True):
-            letters_right.update(kind(character) for character, good in zip(word, right, strict=True) if good)
-        count = Counter(kind(character) for word in words for character in word)
-        whole = sum(all(right) for right, _ in found) / len(words)
-        coloured = sum(nearest(ink) == colour for (_, ink), (_, colour) in zip(found, asked, strict=True)) / len(words)
-        step = checkpoint.about(folder).step
-        points.append((step, letters_right.total() / count.total(), whole, coloured))
-        shares = "".join(f"  {name} {letters_right[name] / number:>4.0%}" for name, number in count.items())
-        print(f"{step:>6,} steps{shares}  words {whole:>4.0%}  colours {coloured:>4.0%}")
+        about = checkpoint.about(folder)
+        config = from_dict(about.config)
+        asked = list(zip(words(config, lists), cycle(COLOURS), strict=False))
+        pictures = made(folder, config, asked)
+        points.append((about.step, shares(asked, pictures, lists, Pairing(latin, han))))
+        print(f"{about.step:>6,} steps" + "".join(f"  {name} {share:>4.0%}" for name, share in points[-1][1].items()))
     sheet = cv2.resize(grid(pictures, 8), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     cv2.imwrite(str(out / "words.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
     (out / "curve.svg").write_text(curve(points))
     print(out / "words.png", out / "curve.svg", sep="\n")
 
 
+def words(config: Config, lists: Sequence[Sequence[str]]) -> list[str]:
+    """Those of the recipe's prompts and random ones, none of which is in the lists."""
+    asked = list(dict.fromkeys([*map(quoted, config.samples.prompts), *unseen(lists)]))
+    assert not {word for known in lists for word in known} & set(asked), "these words were learnt"
+    return asked
+
+
+def shares(
+    asked: Sequence[tuple[str, str]], pictures: Sequence[Pixels], lists: Sequence[Sequence[str]], pairing: Pairing
+) -> dict[str, float]:
+    """What is right, 0 to 1: of the characters of each kind, of whole words, and of colours."""
+    alphabets = ["".join(sorted(set("".join(known)))) for known in lists]
+    count, right = Counter[str](), Counter[str]()
+    for (word, colour), picture in zip(asked, pictures, strict=True):
+        alphabet = next(each for each in alphabets if word[0] in each)
+        good, ink = read(picture / 255.0, word, alphabet, pairing)
+        count.update([*map(kind, word), "words", "colours"])
+        right.update(kind(character) for character, is_right in zip(word, good, strict=True) if is_right)
+        right.update({"words": all(good), "colours": nearest(ink) == colour})
+    return {name: right[name] / count[name] for name in (*KINDS, "words", "colours") if count[name]}
+
+
 def kind(character: str) -> str:
     """What it is counted among."""
-    return "digits" if character.isdigit() else "letters" if character.isascii() else "characters"
+    return KINDS[1] if character.isdigit() else KINDS[0] if character.isascii() else KINDS[2]
 
 
 def unseen(lists: Sequence[Sequence[str]]) -> list[str]:
@@ -107,9 +116,8 @@ def unseen(lists: Sequence[Sequence[str]]) -> list[str]:
     return list(found)
 
 
-def made(folder: Path, asked: Sequence[tuple[str, str]]) -> list[Pixels]:
+def made(folder: Path, config: Config, asked: Sequence[tuple[str, str]]) -> list[Pixels]:
     """A picture of each word and colour, by a checkpoint."""
-    config = from_dict(checkpoint.about(folder).config)
     width, height = config.samples.sizes[0]
     with joined() as world:
         parts = assemble(config, world)
@@ -160,8 +168,8 @@ def nearest(ink: Map) -> str:
     return COLOURS[int(np.linalg.norm(oklab(np.array([NAMES[name] for name in COLOURS])) - given, axis=1).argmin())]
 
 
-def curve(points: Sequence[tuple[int, float, float, float]]) -> str:
-    """The shares of right letters, words and colours over the steps, as SVG."""
+def curve(points: Sequence[tuple[int, Mapping[str, float]]]) -> str:
+    """The shares over the steps, as SVG."""
     last = points[-1][0]
     left, right, top, bottom = 46, WIDTH - 70, 14, HEIGHT - 34
 
@@ -178,10 +186,10 @@ def curve(points: Sequence[tuple[int, float, float, float]]) -> str:
         x, y = at(step, 0).split(",")
         parts.append(f'<text x="{x}" y="{float(y) + 18}" text-anchor="middle">{step:,}</text>')
     parts.append(f'<text x="{right}" y="{HEIGHT - 2}" text-anchor="end">steps</text></g>')
-    ends = spread([point[1:] for point in points][-1], 16 / (bottom - top))
-    for name, colour, number in (("letters", "#0b5cad", 1), ("words", "#b3541e", 2), ("colours", "#3f7d20", 3)):
-        line = "L".join(at(point[0], point[number]) for point in points)
-        x, y = at(last, ends[number - 1]).split(",")
+    ends = spread(list(points[-1][1].values()), 16 / (bottom - top))
+    for name, colour, end in zip(points[-1][1], INKS, ends, strict=False):
+        line = "L".join(at(step, shown[name]) for step, shown in points)
+        x, y = at(last, end).split(",")
         parts.append(f'<path d="M{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts.append(f'<text x="{float(x) + 8}" y="{float(y) + 4}" font-size="13" fill="{colour}">{name}</text>')
     return "\n".join([*parts, "</svg>\n"])
