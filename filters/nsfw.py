@@ -16,6 +16,7 @@ import PIL.Image
 from numpy.typing import NDArray
 
 from filters.base import AtMost, BatchFilter, Limit, Signal, Signals
+from filters.hub import BATCH, files
 from filters.image import Image, Pixels
 
 OPEN_NSFW = "open_nsfw"
@@ -25,9 +26,6 @@ MEAN_BGR = np.array([104, 117, 123], np.float32)
 
 UNSAFE_WORDS = ("nsfw", "porn", "hentai", "sexy", "unsafe", "explicit")
 """A hub model's class counts as unsafe by default when its label holds one of these words (and no "not" or "non")."""
-
-BATCH = 16
-"""Images a forward pass of a hub model takes at once."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,7 @@ class NSFW(BatchFilter):
     def model_files(self) -> list[Path]:
         if self.engine == OPEN_NSFW:
             return [open_nsfw_file()]
-        folder = Path(self.engine)  # a hub name is no folder: its files lie in the hub's own cache
-        return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+        return files(self.engine)
 
 
 def open_nsfw_file() -> Path:
