@@ -38,7 +38,7 @@ libegl:
 	@ldconfig -p | grep -q libEGL.so.1 || { echo "libEGL is missing: apt-get install libegl1 libgl1"; exit 2; }
 
 test-vllm: $(VLLM)/.ready
-	$(VLLM)/bin/python -m pytest tests/vllm
+	$(VLLM)/bin/python -m pytest --confcutdir tests/vllm tests/vllm
 
 check: $(VENV)/.ready-test
 	$(BIN)/ruff check
