@@ -31,9 +31,10 @@ from filters import text_detector
 from filters.dedup import pixel_digest
 from filters.image import Image, tune_process
 from filters.nsfw import NSFW
-from filters.phash import grey_tile, hash_bits, low_frequencies
+from filters.phash import grey_tile, hash_bits, low_frequencies, luma
 from filters.registry import DEFAULT
 from filters.thumbnail import thumbnail
+from filters.views import view_hashes
 
 CLEANVISION = "cleanvision==0.3.7"
 CLASSICAL = ("entropy", "blur", "exposure")
@@ -83,8 +84,11 @@ def decoded(data: bytes) -> np.ndarray:
 def bare_loop(data: bytes, stages: dict) -> None:  # type: ignore[type-arg]
     """What the classical stages and the fingerprint compute, with no checks and no records around it."""
     pixels = decoded(data)
-    tile = grey_tile(pixels)
-    hash_bits(low_frequencies(tile))
+    grey = luma(pixels)
+    tile = grey_tile(grey)
+    frequencies = low_frequencies(tile)
+    hash_bits(frequencies)
+    view_hashes(grey, tile, frequencies)
     pixel_digest(pixels)
     thumbnail(pixels, tile)
     image = Image.__new__(Image)

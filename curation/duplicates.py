@@ -13,13 +13,17 @@ import apache_beam as beam
 
 from curation import fingerprints
 from curation.judge import Id
-from filters.dedup import Dedup, Fingerprint, quality
-from filters.duplicates import Edge, band_keys, bands_to_agree, choose, equal_hash, near_pairs
+from filters.dedup import Dedup, Fingerprint, nearest, quality
+from filters.duplicates import Edge, Hashed, band_keys, bands_to_agree, choose, equal_hash, near_pairs
+from filters.views import VIEWS
+
+Seen = tuple[int, int, bytes]
+"""An image that is compared: its unit, its row there, and the hashes of its further views, 8 bytes each."""
 
 
 @dataclass
 class GroupDuplicates(beam.PTransform):
-    """(group, id) of every image → (unit, (row, key of the kept copy, distance, reason)) of every duplicate.
+    """(group, `Seen`) of every image → (unit, (row, key of the kept copy, distance, reason)) of every duplicate.
 
     `images` is how many there are: it decides how finely the bands are cut.
     """
@@ -37,7 +41,7 @@ class GroupDuplicates(beam.PTransform):
             | "By equal hash" >> beam.GroupByKey()
             | "Match equal" >> beam.FlatMap(match_equal, self.dedup, self.work)
         )
-        agree = bands_to_agree(self.images, self.dedup.max_distance)
+        agree = bands_to_agree(self.images, self.dedup.max_distance, len(VIEWS))
         near = (
             found
             | "Leaders" >> beam.Filter(is_leader)
@@ -57,22 +61,28 @@ class GroupDuplicates(beam.PTransform):
 # Hashes travel as bytes: Beam's integers are signed and have 64 bits.
 
 
+def seen(id: Id, fingerprint: Fingerprint) -> Seen:
+    """What a group needs to know of an image."""
+    return (*id, fingerprint.views)
+
+
 def group(dedup: Dedup, fingerprint: Fingerprint) -> bytes:
     """What images must share to be matched as equal: their hash, or below the validity gate their pixels' digest."""
     return bytes([dedup.textured(fingerprint)]) + dedup.group_key(fingerprint).to_bytes(8, "big")
 
 
-def match_equal(grouped: tuple[bytes, Iterable[Id]], dedup: Dedup, work: str) -> Iterator[Any]:
-    """The edges within one group, and (hash, id) of each leader that goes on to the bands."""
-    group, ids = grouped
-    members = Members(ids, work)
+def match_equal(grouped: tuple[bytes, Iterable[Seen]], dedup: Dedup, work: str) -> Iterator[Any]:
+    """The edges within one group, and (hashes, id) of each leader that goes on to the bands."""
+    group, images = grouped
+    views = {(unit, row): hashes for unit, row, hashes in images}
+    members = Members(views, work)
     if len(members.ids) == 1:
         leaders = members.ids
     else:
         edges, leaders = equal_hash(members, dedup.same, quality)
         yield from (tuple(edge) for edge in edges)
     if group[0]:
-        yield from ((group[1:], leader) for leader in leaders)
+        yield from ((group[1:] + views[leader], leader) for leader in leaders)
 
 
 class Members:
@@ -93,23 +103,29 @@ def is_edge(item: Any) -> bool:
     return len(item) == 3
 
 
-def to_bands(leader: tuple[bytes, Id], max_distance: int, agree: int) -> Iterator[tuple[bytes, tuple[bytes, Id]]]:
-    hash = int.from_bytes(leader[0], "big")
-    for key in band_keys(hash, max_distance, agree):
-        yield key.to_bytes(12, "big"), leader
+def to_bands(leader: tuple[bytes, Id], max_distance: int, agree: int) -> Iterator[tuple[bytes, tuple[bytes, Id, int]]]:
+    """(key, (hash, id, view)) of each of a leader's hashes under each of its keys."""
+    hashes, id = leader
+    for view, at in enumerate(range(0, len(hashes), 8)):
+        hash = hashes[at : at + 8]
+        for key in band_keys(int.from_bytes(hash, "big"), max_distance, agree):
+            yield key.to_bytes(12, "big"), (hash, id, view)
 
 
 def match_near(
-    grouped: tuple[bytes, Iterable[tuple[bytes, Id]]], dedup: Dedup, work: str, agree: int
+    grouped: tuple[bytes, Iterable[tuple[bytes, Id, int]]], dedup: Dedup, work: str, agree: int
 ) -> Iterator[tuple[Id, Id, int]]:
-    """The verified edges between the leaders of one band."""
+    """The verified edges between the leaders of one band. Of the views in which two meet, the nearest is verified."""
     band, leaders = grouped
-    members = [(int.from_bytes(hash, "big"), tuple(id)) for hash, id in leaders]
+    members = [Hashed(int.from_bytes(hash, "big"), tuple(id), view) for hash, id, view in leaders]
     if len(members) < 2:
         return
     for one, other, distance in near_pairs(int.from_bytes(band, "big"), members, dedup.max_distance, agree):
-        if distance and verified(dedup, work)(one, other) is not None:  # equal hashes were matched before
-            yield one, other, distance
+        if distance == 0 and other.view == 0:
+            continue  # equal hashes were matched before
+        first, second = load(work, one.id), load(work, other.id)
+        if nearest(first, second).bits == distance and dedup.same(first, second) is not None:
+            yield min(one.id, other.id), max(one.id, other.id), distance
 
 
 def verified(dedup: Dedup, work: str) -> Callable[[Id, Id], int | None]:

@@ -26,6 +26,7 @@ SCHEMA = pa.schema(
         ("sha256", pa.string()),
         ("pixels", pa.binary()),
         ("phash", pa.uint64()),
+        ("views", pa.binary()),
         ("texture", pa.float64()),
         ("thumbnail", pa.binary()),
         ("width", pa.int32()),

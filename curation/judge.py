@@ -6,6 +6,7 @@ marker last: a unit counts once its marker is there, and doing it again writes t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,8 +18,9 @@ from curation.fingerprints import Fingerprints
 from curation.output import work_folder
 from curation.recipe import Recipe
 from curation.shards.plan import read_unit
-from curation.shards.schema import Row
+from curation.shards.schema import CURATED, Row, widened
 from curation.shards.unit import Unit
+from curation.sorting import parts_of
 from filters.base import Filter
 from filters.dedup import Dedup
 from filters.image import tune_process
@@ -63,8 +65,19 @@ def judge(unit: Unit, recipe: Recipe, drops: Drops) -> Mapping[str, Any]:
     """Second pass: run the remaining stages, write shard, signals, rejects and the marker. Returns the counts."""
     tune_process()
     candidates = assess(_with_outcomes(unit, recipe, drops), split(recipe.stages)[2])
-    judged = ((candidate.row, candidate.outcome) for candidate in candidates)
-    return commit(recipe.output, recipe.output_format, unit, columns(recipe.stages), judged)
+    sorters = [stage for stage in recipe.stages if stage.parts]
+    counts = {stage.name: Counter[str]() for stage in sorters}
+
+    def judged() -> Iterator[tuple[Row, Outcome]]:
+        for candidate in candidates:
+            found = parts_of(candidate.outcome, sorters) if candidate.outcome.kept else {}
+            for name, part in found.items():
+                counts[name][part] += 1
+            yield replace(candidate.row, extra=found), candidate.outcome
+
+    schema, also = (widened(counts), {"parts": counts}) if counts else (CURATED, None)
+    signals = columns(recipe.stages)
+    return commit(recipe.output, recipe.output_format, unit, signals, judged(), schema, also=also)
 
 
 def _with_outcomes(unit: Unit, recipe: Recipe, drops: Drops) -> Iterator[tuple[Row, Outcome | None]]:

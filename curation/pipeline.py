@@ -12,15 +12,15 @@ from typing import Any
 
 import apache_beam as beam
 
-from curation.duplicates import GroupDuplicates, group
+from curation.duplicates import GroupDuplicates, Seen, group, seen
 from curation.fingerprints import Fingerprints
-from curation.judge import Drops, Id, fingerprint, judge, split
+from curation.judge import Drops, fingerprint, judge, split
 from curation.output import work_folder
 from curation.recipe import Recipe
 from curation.shards.unit import Unit
 
-Look = Callable[[Any, Recipe], Iterator[tuple[bytes, Id]]]
-"""What the first pass does with a unit: (group, id) of each image that is compared."""
+Look = Callable[[Any, Recipe], Iterator[tuple[bytes, Seen]]]
+"""What the first pass does with a unit: the group and the views of each image that is compared."""
 
 Finish = Callable[[tuple[int, Iterable[Any]], Recipe], Iterator[int]]
 """What the second does with a unit and its duplicates, under its number."""
@@ -54,17 +54,17 @@ def by_number(unit: Unit) -> tuple[int, Any]:
     return unit.number, unit
 
 
-def fingerprints(unit: Unit, recipe: Recipe) -> Iterator[tuple[bytes, Id]]:
-    """(group, id) of every image of the unit that is still in."""
+def fingerprints(unit: Unit, recipe: Recipe) -> Iterator[tuple[bytes, Seen]]:
+    """The group and the views of every image of the unit that is still in."""
     yield from in_groups(unit, recipe, fingerprint(unit, recipe))
 
 
-def in_groups(unit: Unit, recipe: Recipe, found: Fingerprints) -> Iterator[tuple[bytes, Id]]:
-    """(group, id) of every image of the unit that has a fingerprint."""
+def in_groups(unit: Unit, recipe: Recipe, found: Fingerprints) -> Iterator[tuple[bytes, Seen]]:
+    """The group and the views of every image of the unit that has a fingerprint."""
     _, dedup, _ = split(recipe.stages)
     assert dedup is not None
-    for row, seen in found.alive():
-        yield group(dedup, seen), (unit.number, row)
+    for row, image in found.alive():
+        yield group(dedup, image), seen((unit.number, row), image)
 
 
 def judge_and_write(grouped: tuple[int, Iterable[Any]], recipe: Recipe) -> Iterator[int]:

@@ -11,7 +11,7 @@ import PIL.Image
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from curation import manifest, output, pipeline, runners, storage, thumbnails
+from curation import manifest, output, pipeline, runners, sorting, storage, thumbnails
 from curation.account import Account
 from curation.mistake import Mistake, one_line
 from curation.progress import Progress
@@ -62,7 +62,9 @@ class Curation(output.Job):
         """Thumbnails, the manifest, which says complete from here on, and the report drawn from both."""
         statistics = statistics_of_run(self.output, self.recipe.stages)
         thumbnails.collect(self.output, self.plan.units, wanted(statistics))
-        manifest.save(self.output, record | {"counts": total.as_dict([stage.name for stage in self.recipe.stages])})
+        parts = sorting.collect(self.output, [stage for stage in self.recipe.stages if stage.parts])
+        about = {"counts": total.as_dict([stage.name for stage in self.recipe.stages])}
+        manifest.save(self.output, record | about | ({"parts": parts} if parts else {}))
         write_report(self.output, self.recipe.stages, statistics)
 
     def draw(self) -> None:

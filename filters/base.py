@@ -84,12 +84,14 @@ def figure(value: float) -> str:
 class Filter:
     """Base of all filters. Subclasses are frozen dataclasses that set the three class variables.
 
-    `name` is the stage's name in recipes and columns, `signals` what `measure` returns, `limits` what decides.
+    `name` is the stage's name in recipes and columns, `signals` what `measure` returns, `limits` what decides. `parts`
+    are what the images that are kept are sorted into, of a filter that does: `part` says which.
     """
 
     name: ClassVar[str]
     signals: ClassVar[tuple[Signal, ...]]
     limits: ClassVar[tuple[Limit, ...]]
+    parts: ClassVar[tuple[str, ...]] = ()
 
     def measure(self, image: Image) -> Signals:
         """Every signal of one image, by name. NaN where a signal does not apply (no text, so no line height)."""
@@ -102,6 +104,10 @@ class Filter:
             if value is not None and not math.isnan(value) and limit.crossed(value, bound):
                 return limit.reason(value, bound)
         return None
+
+    def part(self, signals: Mapping[str, float | None]) -> str:
+        """The one of `parts` that an image belongs to: it stands in the column of the filter's name in the shards."""
+        raise NotImplementedError
 
     def model_files(self) -> list[Path]:
         """Weights this filter reads; their hashes stand in the run's manifest."""

@@ -1,9 +1,9 @@
 """Finding duplicates among any number of images: pure functions that a pipeline of small records wires together.
 
 1. `equal_hash`: images of one `group_key` are matched to few leaders; linear in the group.
-2. `band_keys`: each leader's hash is cut into bands, so that hashes within the distance meet under some key
+2. `band_keys`: each leader's hashes are cut into bands, so that hashes within the distance meet under some key
    (pigeonhole: Manku, Jain and Das Sarma, "Detecting near-duplicates for web crawling", 2007).
-3. `near_pairs`: all pairs under one key are compared, each pair is given once.
+3. `near_pairs`: under one key each image's own hash is compared with all hashes of the others.
 4. `choose`: the best copy of each group is kept, by verified edges only, never along a chain.
 
 An id is anything orderable and hashable, the same type throughout.
@@ -79,16 +79,18 @@ SECONDS_A_PAIR = 6e-9
 """What it costs `near_pairs` to compare two hashes: measured on 20,000."""
 
 
-def bands_to_agree(count: int, max_distance: int) -> int:
-    """How many bands must agree (k of max_distance + k), 1 to 4, for the least work on `count` hashes.
+def bands_to_agree(count: int, max_distance: int, views: int = 1) -> int:
+    """How many bands must agree (k of max_distance + k), 1 to 4, for the least work on `count` images.
 
-    More bands make more keys a hash, C(d + k, k), but longer ones, 64k / (d + k) bits, so fewer chance meetings.
-    At distance 8: 1 up to 2.3 million hashes (9 keys each), 2 up to 83 million (45), 3 up to 1.6 billion (165).
+    Each has a hash of its own and of `views` − 1 further views. More bands make more keys a hash, C(d + k, k), but
+    longer ones, 64k / (d + k) bits, so fewer chance meetings. At distance 8 and 4 views: 1 up to 1.3 million images
+    (9 keys a view), 2 up to 47 million (45), 3 up to 0.9 billion (165).
     """
 
     def seconds(k: int) -> float:
         keys, bits = math.comb(max_distance + k, k), 64 * k / (max_distance + k)
-        return keys * count * (SECONDS_A_RECORD + SECONDS_A_PAIR * count / 2 ** (bits + 1))
+        compared = count * (views - 0.5) / 2**bits
+        return keys * count * (views * SECONDS_A_RECORD + compared * SECONDS_A_PAIR)
 
     return min(range(1, 5), key=seconds)
 
@@ -109,22 +111,33 @@ def band_keys(hash: int, max_distance: int, agree: int) -> list[int]:
     return keys
 
 
-def near_pairs(
-    key: int, members: Iterable[tuple[int, Id]], max_distance: int, agree: int
-) -> Iterator[tuple[Id, Id, int]]:
-    """All pairs (smaller id, larger id, distance) of the (hash, id) members of one band key.
+class Hashed(NamedTuple):
+    """A hash of an image. `view` 0 is the image's own; pairs are sought of one's own and the other's any."""
 
-    Of the keys two hashes share, only the first gives the pair, so that no pair comes twice. Memory is bounded
-    by the members plus a block of 64 × 2,048 comparisons.
+    hash: int
+    id: Id
+    view: int = 0
+
+
+def near_pairs(
+    key: int, members: Iterable[Hashed], max_distance: int, agree: int
+) -> Iterator[tuple[Hashed, Hashed, int]]:
+    """All pairs of different images under one band key, with their distance: an own hash first, by id where both are.
+
+    Of the keys two hashes share, only the first gives the pair, so that no pair of views comes twice. Memory is
+    bounded by the members plus a block of 64 × 2,048 comparisons.
     """
     bands, choices, padding = _layout(max_distance, agree)
     choice = choices[key >> padding[0] + sum(bands[band][1] for band in choices[0])]
-    ordered = sorted(members, key=lambda member: member[1])
-    hashes = [hash for hash, _ in ordered]
-    for ones, others in (_few if len(hashes) <= FEW else _many)(hashes, max_distance):
+    ordered = sorted(members, key=lambda member: (member.view, member.id))
+    own = sum(member.view == 0 for member in ordered)
+    hashes = [member.hash for member in ordered]
+    for ones, others in (_few if len(hashes) <= FEW else _many)(hashes, own, max_distance):
         differ = np.array([hashes[one] ^ hashes[other] for one, other in zip(ones, others, strict=True)], np.uint64)
         for at in np.flatnonzero(_first_choice(differ, bands, agree, choice)).tolist():
-            yield ordered[ones[at]][1], ordered[others[at]][1], int(differ[at]).bit_count()
+            one, other = ordered[ones[at]], ordered[others[at]]
+            if one.id != other.id:
+                yield one, other, int(differ[at]).bit_count()
 
 
 ROWS, COLUMNS = 64, 2048
@@ -134,18 +147,21 @@ FEW = 32
 """Up to so many hashes plain integers are faster than arrays."""
 
 
-def _few(hashes: list[int], max_distance: int) -> Iterator[tuple[list[int], list[int]]]:
-    pairs = combinations(enumerate(hashes), 2)
-    close = [(i, j) for (i, one), (j, other) in pairs if (one ^ other).bit_count() <= max_distance]
+def _few(hashes: list[int], own: int, max_distance: int) -> Iterator[tuple[list[int], list[int]]]:
+    """Indexes of the hashes that are near one of the first `own` and stand behind it."""
+    pairs = ((i, j) for i in range(own) for j in range(i + 1, len(hashes)))
+    close = [(i, j) for i, j in pairs if (hashes[i] ^ hashes[j]).bit_count() <= max_distance]
     if close:
         yield [i for i, _ in close], [j for _, j in close]
 
 
-def _many(hashes: list[int], max_distance: int) -> Iterator[tuple[list[int], list[int]]]:
+def _many(hashes: list[int], own: int, max_distance: int) -> Iterator[tuple[list[int], list[int]]]:
+    """As `_few`, in blocks."""
     array = np.array(hashes, np.uint64)
-    for row in range(0, len(array), ROWS):
+    for row in range(0, own, ROWS):
+        rows = array[row : min(row + ROWS, own), None]
         for column in range(row, len(array), COLUMNS):
-            distances = np.bitwise_count(array[row : row + ROWS, None] ^ array[None, column : column + COLUMNS])
+            distances = np.bitwise_count(rows ^ array[None, column : column + COLUMNS])
             ones, others = np.nonzero(distances <= max_distance)
             forward = ones + row < others + column
             if forward.any():

@@ -31,10 +31,14 @@ LOW = 8
 Floats = NDArray[np.float64]
 
 
-def grey_tile(pixels: Pixels) -> Pixels:
-    """The hash's view of an RGB image: uint8, [32, 32], luma by Pillow's integer weights, Lanczos resampling."""
-    grey = PIL.Image.fromarray(pixels).convert("L")
-    return np.asarray(grey.resize((SIDE, SIDE), PIL.Image.Resampling.LANCZOS))
+def luma(pixels: Pixels) -> Pixels:
+    """An RGB image in grey, uint8, [height, width], by Pillow's integer weights."""
+    return np.asarray(PIL.Image.fromarray(pixels).convert("L"))
+
+
+def grey_tile(grey: Pixels) -> Pixels:
+    """The hash's view of a luma plane: uint8, [32, 32], by Lanczos resampling."""
+    return np.asarray(PIL.Image.fromarray(grey).resize((SIDE, SIDE), PIL.Image.Resampling.LANCZOS))
 
 
 def low_frequencies(tile: Pixels) -> Floats:
@@ -51,7 +55,7 @@ def hash_bits(frequencies: Floats) -> int:
 
 def phash(pixels: Pixels) -> int:
     """The hash of an RGB image (uint8, [height, width, 3]): `f"{phash(p):016x}" == str(imagehash.phash(pil))`."""
-    return hash_bits(low_frequencies(grey_tile(pixels)))
+    return hash_bits(low_frequencies(grey_tile(luma(pixels))))
 
 
 def distance(one: int, other: int) -> int:

@@ -9,11 +9,13 @@ from filters.alignment import Alignment
 from filters.base import Filter
 from filters.blur import Blur
 from filters.caption import Caption
+from filters.category import Category
 from filters.compression import Compression
 from filters.dedup import Dedup
 from filters.entropy import Entropy
 from filters.exposure import Exposure
 from filters.face import Faces
+from filters.file_size import FileSize
 from filters.nsfw import NSFW
 from filters.resolution import Resolution
 from filters.rotation import Rotation
@@ -40,6 +42,7 @@ DEFAULT: dict[str, type[Filter]] = {
 OTHERS: dict[str, type[Filter]] = {
     cls.name: cls
     for cls in (
+        FileSize,
         Resolution,
         Rotation,
         Saturation,
@@ -50,6 +53,7 @@ OTHERS: dict[str, type[Filter]] = {
         TextAccuracy,
         Faces,
         TextLanguage,
+        Category,
         Alignment,
         Aesthetic,
     )

@@ -1,8 +1,8 @@
-"""The language of the text in an image, to split images by it: English, Chinese, other, none."""
+"""The language of the text in an image, by which images are sorted: English, Chinese, other, none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -16,30 +16,28 @@ from filters.text_line import TextLine
 SPLITS = {"en": "english", "zh": "chinese"}
 """The languages that have a signal of their own."""
 
+FEW = 3
+"""Up to so many characters count as no text: they are noise as often as text."""
+
 
 @dataclass(frozen=True)
 class TextLanguage(Filter):
-    """Measures in which language the text of an image is; drops nothing unless the recipe asks.
+    """Sorts images by the language of their text; drops none unless the recipe asks.
 
     Signals: `characters`, how many letters, Chinese characters and digits `filters.text_reader` read. `english`,
     `chinese` and `other`, which share of the text is in which: a line is in one language, a Chinese character weighs as
     much as LETTERS_A_WORD letters. They add up to 1; without text all are 0. `other` holds what is neither, a language
     that is not known, and bare figures.
 
-    The splits of stage 4 of the report, each a recipe of its own over the same images. A picture whose text is mixed
-    evenly is in none of them. From a run without bounds, the columns `language.*` of its signals say the same:
+    Parts, the splits of stage 4 of the report: `none` up to FEW characters, which are noise as often as text, else
+    `english`, `chinese` or `other`, whichever most of the text is in. A run writes the part of each image into the
+    column `language` of its shards, by which the trainer chooses (`languages: [chinese]` of a source). For one part
+    alone, or those that are hardly mixed, there are bounds: `{min_characters: 4, min_chinese: 0.6}`.
 
-    ```yaml
-    - language: {min_characters: 4, min_english: 0.6}  # English
-    - language: {min_characters: 4, min_chinese: 0.6}  # Chinese
-    - language: {min_characters: 4, min_other: 0.6}    # other
-    - language: {max_characters: 3}                    # no text
-    ```
-
-    Up to 3 characters are noise as often as text: of the 91 demo images without print two have 1 and 2, the others none
-    (one is a sheet of handwritten formulae, which the reader does not see). Of the 25 with print 24 are in the right
-    split (8 English, 9 Chinese, 7 other), by eye; a slide that says no more than "简介" counts as none. That is a small
-    set, and 3 and 0.6 were chosen with it in view.
+    Of the 91 demo images without print two have 1 and 2 characters, the others none (one is a sheet of handwritten
+    formulae, which the reader does not see). Of the 25 with print 24 are in the right part (8 English, 9 Chinese, 7
+    other), by eye, and none is mixed: the share of their language is 0.82 or more. A slide that says no more than
+    "简介" counts as none. That is a small set, and FEW was chosen with it in view.
     Short text that is not sure to be English is `other`: of phrases of our own, cut into pieces of one word 3 of 50 are
     English, of two words 11 of 23, of three 14 of 15; of 208 such pieces of French, German and Spanish none is.
     The reader knows no Cyrillic, Hangul or Arabic: Russian comes out as Latin letters, hence as `other` (one page
@@ -72,6 +70,8 @@ class TextLanguage(Filter):
         AtLeast("other", "min_other", "its text is English or Chinese"),
     )
 
+    parts: ClassVar[tuple[str, ...]] = ("none", "english", "chinese", "other")
+
     def __post_init__(self) -> None:
         if not 0 <= self.min_characters <= self.max_characters:
             raise ValueError(
@@ -85,6 +85,11 @@ class TextLanguage(Filter):
         lines = text_reader.read(image)
         characters = sum(character.isalnum() for line in lines for character in line.text)
         return {"characters": float(characters), **shares(lines)}
+
+    def part(self, signals: Mapping[str, float | None]) -> str:
+        if (signals["characters"] or 0) <= FEW:
+            return "none"
+        return max(self.parts[1:], key=lambda name: signals[name] or 0)
 
     def model_files(self) -> list[Path]:
         return [text_detector.model_file(), text_reader.model_file(), text_reader.characters_file()]

@@ -81,7 +81,9 @@ def webp(pixels: Pixels) -> bytes:
 
 
 def contrast(pixels: Pixels, share: float) -> Pixels:
-    return np.asarray(cv2.convertScaleAbs(pixels, alpha=share, beta=128 * (1 - share)), np.uint8)
+    """About middle grey. What leaves the range is clipped."""
+    levels = np.clip(128 + (np.arange(256) - 128) * share, 0, 255).round().astype(np.uint8)
+    return np.asarray(cv2.LUT(pixels, levels), np.uint8)
 
 
 def resized(pixels: Pixels, scale: float) -> Pixels:

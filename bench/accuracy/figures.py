@@ -24,12 +24,13 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Case:
-    """An encoded image made of one source, what was done to it, and its grade."""
+    """An encoded image made of one source, what was done to it, its grade, and further kinds that it is also of."""
 
     source: str
     kind: str
     grade: str
     data: bytes
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,14 @@ class Judged:
     grade: str
     badness: float
     dropped: bool
+    also: tuple[str, ...] = ()
 
 
 def judge(filter: Filter, cases: Iterable[Case]) -> Iterator[Judged]:
     for case in cases:
         signals = filter.measure(Image(case.data))
-        yield Judged(case.source, case.kind, case.grade, badness(filter, signals), filter.verdict(signals) is not None)
+        dropped = filter.verdict(signals) is not None
+        yield Judged(case.source, case.kind, case.grade, badness(filter, signals), dropped, case.also)
 
 
 def badness(filter: Filter, signals: Signals) -> float:
@@ -68,22 +71,60 @@ def wilson(hits: int, count: int) -> Range:
     z, share = 1.96, hits / count
     middle = share + z * z / (2 * count)
     half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return max(0.0, (middle - half) / (1 + z * z / count)), min(1.0, (middle + half) / (1 + z * z / count))
+    low, high = (middle - half) / (1 + z * z / count), (middle + half) / (1 + z * z / count)
+    return low if hits else 0.0, high if hits < count else 1.0
 
 
-def area_under_curve(judged: list[Judged]) -> float:
-    """The probability that a clear defect is worse than a clean image; NaN without either."""
-    bad = np.array([case.badness for case in judged if case.grade == CLEAR])
-    good = np.sort([case.badness for case in judged if case.grade == CLEAN])
-    if not len(bad) or not len(good):
-        return math.nan
-    below, upto = np.searchsorted(good, bad, "left"), np.searchsorted(good, bad, "right")
-    return float((below + upto).mean() / 2 / len(good))
+def area_under_curve(judged: list[Judged]) -> tuple[float, Range]:
+    """The probability that a clear defect is worse than a clean image, and its 95 % interval, as `intervals` has it.
+
+    Raises ValueError without a clear defect or without a clean image.
+    """
+    wins, bad, good = _wins(judged)
+    if not bad.sum() or not good.sum():
+        raise ValueError("an area under the curve needs clear defects and clean images")
+    area = float(wins.sum() / (bad.sum() * good.sum()))
+    drawn = _drawn(len(bad))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        areas = (drawn @ wins * drawn).sum(axis=1) / ((drawn @ bad) * (drawn @ good))
+    low, high = _quantiles(areas)
+    if low == high == 1:
+        sources = int(min(np.count_nonzero(bad), np.count_nonzero(good)))
+        return area, wilson(sources, sources)
+    return area, (low, high)
+
+
+def _wins(judged: list[Judged]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """[sources, sources]: pairs of a defect of one and a clean image of another where the defect is worse, ties by
+    half; and the numbers of clear defects and of clean images of each source."""
+    sources = sorted({case.source for case in judged})
+    bad: dict[str, list[float]] = {source: [] for source in sources}
+    good: dict[str, list[float]] = {source: [] for source in sources}
+    for case in judged:
+        if case.grade != WEAK:
+            (bad if case.grade == CLEAR else good)[case.source].append(case.badness)
+    values = np.array([value for source in sources for value in bad[source]])
+    owner = np.repeat(np.arange(len(sources)), [len(bad[source]) for source in sources])
+    wins = np.zeros((len(sources), len(sources)))
+    for column, source in enumerate(sources):
+        clean = np.sort(good[source])
+        worse = (np.searchsorted(clean, values, "left") + np.searchsorted(clean, values, "right")) / 2
+        np.add.at(wins[:, column], owner, worse)
+    many, few = (np.array([len(group[source]) for source in sources], np.float64) for group in (bad, good))
+    return wins, many, few
+
+
+def _drawn(sources: int) -> NDArray[np.int64]:
+    """[resamples, sources]: how often each source is drawn when as many as there are are drawn anew."""
+    return np.random.default_rng(0).multinomial(sources, [1 / sources] * sources, RESAMPLES)
 
 
 @dataclass(frozen=True)
 class Rates:
-    """`recall` of clear defects, share of clean images `dropped`, and precision and F1 at equal numbers of both."""
+    """`recall` of clear defects, share of clean images `dropped`, and precision and F1 at equal numbers of both.
+
+    NaN where there is nothing to divide by: no defects, no clean images, nothing dropped at all (precision).
+    """
 
     recall: float
     dropped: float
@@ -100,21 +141,19 @@ def intervals(judged: list[Judged]) -> dict[str, Range]:
     """95 % of each of `Rates`, by drawing the sources anew (B. Efron, 1979): cases of one source are alike.
 
     Where all sources agree, drawing shows no spread: recall and `dropped` then get Wilson's interval of as many
-    cases as there are sources, and precision and F1 what follows from the latter.
+    cases as there are sources. Precision and F1 are never surer than one of these two at its bound makes them.
     """
     counts = _counts(judged, None)
-    drawn = np.random.default_rng(0).multinomial(len(counts), [1 / len(counts)] * len(counts), RESAMPLES)
-    values = dict(zip(Rates.__annotations__, _rates(drawn @ counts), strict=True))
-    found = {name: _quantiles(value) for name, value in values.items()}
+    drawn = _rates(_drawn(len(counts)) @ counts)
+    found = {name: _quantiles(value) for name, value in zip(Rates.__annotations__, drawn, strict=True)}
     for name, column in (("recall", 1), ("dropped", 3)):
         sources = int(np.count_nonzero(counts[:, column]))
         if found[name] in ((0.0, 0.0), (1.0, 1.0)):
             found[name] = wilson(round(found[name][0] * sources), sources)
-    worst = _rates(np.array([[found["recall"][0], 1, found["dropped"][1], 1]]))
-    if found["precision"] == (1.0, 1.0):
-        found["precision"] = float(worst[2][0]), 1.0
-    if found["f1"] == (1.0, 1.0):
-        found["f1"] = float(worst[3][0]), 1.0
+    point = rates(judged)
+    bounds = _rates(np.array([[found["recall"][0], 1, point.dropped, 1], [point.recall, 1, found["dropped"][1], 1]]))
+    for name, values in (("precision", bounds[2]), ("f1", bounds[3])):
+        found[name] = float(np.fmin.reduce([found[name][0], *values])), found[name][1]
     return found
 
 
@@ -140,8 +179,7 @@ def _counts(judged: list[Judged], cut: float | None) -> NDArray[np.float64]:
 def _rates(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
     with np.errstate(invalid="ignore", divide="ignore"):
         recall, dropped = counts[:, 0] / counts[:, 1], counts[:, 2] / counts[:, 3]
-        precision = recall / (recall + dropped)
-        return recall, dropped, precision, 2 * precision * recall / (precision + recall)
+        return recall, dropped, recall / (recall + dropped), 2 * recall / (1 + recall + dropped)
 
 
 def best_cut(judged: list[Judged]) -> float:

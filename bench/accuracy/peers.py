@@ -1,7 +1,10 @@
 """The same images through cleanvision and imagededup with their own defaults, where they are to be had.
 
-Neither is a dependency: they are taken from this environment, or from one of their own under build/peers/NAME
-(which bench/filters.py makes for cleanvision).
+Neither is a dependency. They are taken from this environment or, as imagededup needs torch and torchvision, better from
+one of their own under build/peers/NAME, made once by
+
+    python -m venv build/peers/cleanvision && build/peers/cleanvision/bin/pip install cleanvision==0.3.7
+    python -m venv build/peers/imagededup && build/peers/imagededup/bin/pip install imagededup==0.3.3.post2
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 PEERS = Path(__file__).parents[2] / "build/peers"
@@ -18,35 +22,37 @@ PEERS = Path(__file__).parents[2] / "build/peers"
 ISSUES = {"blur": ("blurry",), "exposure": ("dark", "light"), "entropy": ("low_information",)}
 """cleanvision's issues that ask what a filter of ours asks."""
 
+MODULES = {"cleanvision": "cleanvision", "imagededup": "imagededup.methods"}
+"""What has to import for a peer to run."""
+
 CLEANVISION = """
 import json, os, sys
 from cleanvision import Imagelab
 lab = Imagelab(data_path=sys.argv[1], verbose=False)
-lab.find_issues({name: {} for name in sys.argv[2:]}, n_jobs=1, verbose=False)
-if sys.argv[2] == "near_duplicates":
+lab.find_issues({name: {} for name in sys.argv[3:]}, n_jobs=1, verbose=False)
+if sys.argv[3] == "near_duplicates":
     names = lambda group: [os.path.basename(path) for path in group]
     out = [names(group) for kind in ("exact", "near") for group in lab.info[kind + "_duplicates"]["sets"]]
 else:
-    columns = ["is_" + name + "_issue" for name in sys.argv[2:]]
+    columns = ["is_" + name + "_issue" for name in sys.argv[3:]]
     out = {os.path.basename(path): bool(any(row)) for path, row in zip(lab.issues.index, lab.issues[columns].values)}
-open(sys.argv[1] + "/../out.json", "w").write(json.dumps(out))
+json.dump(out, open(sys.argv[2], "w"))
 """
 
 IMAGEDEDUP = """
 import json, sys
 from imagededup.methods import PHash
-hasher = PHash(verbose=False)
-pairs = hasher.find_duplicates(encoding_map=hasher.encode_images(image_dir=sys.argv[1]), max_distance_threshold=10)
-out = [[one, other] for one, others in pairs.items() for other in others]
-open(sys.argv[1] + "/../out.json", "w").write(json.dumps(out))
+pairs = PHash(verbose=False).find_duplicates(image_dir=sys.argv[1], num_enc_workers=0, num_dist_workers=0)
+json.dump([[one, other] for one, others in pairs.items() for other in others], open(sys.argv[2], "w"))
 """
 
 
+@cache
 def python(name: str) -> str | None:
-    """An interpreter that can import the package."""
+    """An interpreter that can import the peer, or None."""
     for candidate in (sys.executable, str(PEERS / name / "bin/python")):
         if Path(candidate).exists():
-            done = subprocess.run([candidate, "-c", f"import {name}"], capture_output=True, check=False)
+            done = subprocess.run([candidate, "-c", f"import {MODULES[name]}"], capture_output=True, check=False)
             if done.returncode == 0:
                 return candidate
     return None
@@ -86,10 +92,22 @@ def _run(
     if interpreter is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        files = Path(folder) / "images"
+        files, found = Path(folder) / "images", Path(folder) / "found.json"
         files.mkdir()
         for file, data in zip(_names(images), images, strict=True):
             (files / file).write_bytes(data)
-        subprocess.run([interpreter, "-c", code, str(files), *arguments], capture_output=True, check=True)
-        answer: dict[str, bool] | list[list[str]] = json.loads((Path(folder) / "out.json").read_text())
+        done = subprocess.run(
+            [interpreter, "-c", code, str(files), str(found), *arguments], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"{name} failed: {done.stderr.strip()}")
+        answer: dict[str, bool] | list[list[str]] = json.loads(found.read_text())
         return answer
+
+
+def version(name: str) -> str:
+    """Name and version of an installed peer."""
+    interpreter = python(name)
+    assert interpreter is not None
+    code = f"from importlib.metadata import version; print(version({name!r}))"
+    return f"{name} {subprocess.check_output([interpreter, '-c', code], text=True).strip()}"

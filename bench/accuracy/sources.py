@@ -74,6 +74,11 @@ def find(folders: Iterable[Path]) -> list[Source]:
     return list(found.values())
 
 
+def share(sources: Iterable[Source], parts: int) -> list[Source]:
+    """About one in `parts`, by name: a picture more or less changes nothing about the others."""
+    return [source for source in sources if hashlib.sha256(source.key.encode()).digest()[-1] % parts == 0]
+
+
 def images(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES and large(path)]
 

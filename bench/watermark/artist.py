@@ -24,6 +24,7 @@ from filters.image import Pixels, fit
 
 KINDS = ("tiled", "centre", "corner", "stock", "logo")
 """Watermarks: repeated words, words across the middle, a name in a corner, a stock agency's lines, an emblem."""
+LETTERING = ("_sign", "_sign", "_print", "_caption", "_title", "_page", "_badge", "_glass")
 NOTICES = (
     "SAMPLE", "PREVIEW", "DRAFT", "PROOF", "COPYRIGHT", "WATERMARK", "CONFIDENTIAL", "DEMO", "UNLICENSED", "TRIAL",
     "STOCK", "PHOTO", "IMAGES", "版权所有", "仅供预览", "样图", "禁止转载", "图片素材", "摄影作品", "内部资料",
@@ -53,12 +54,17 @@ class Faces:
 
 
 def find_faces(folders: list[Path]) -> Faces:
-    """All the fonts below the folders, told apart by whether they hold Chinese."""
+    """All the fonts below the folders, told apart by whether they hold Chinese.
+
+    None as thin as hair: at this size their opaque letters let the picture through as a watermark's do.
+    """
     latin: list[Path] = []
     han: list[Path] = []
     for path in sorted(
         file for folder in folders for file in folder.rglob("*") if file.suffix in (".ttf", ".otf", ".ttc")
     ):
+        if any(weight in path.stem.lower() for weight in ("thin", "hairline", "light")):
+            continue
         font = PIL.ImageFont.truetype(path, 32)
         shapes = {bytes(font.getmask(character)) for character in "永和国"}
         (han if len(shapes) == 3 else latin).append(path)
@@ -107,8 +113,15 @@ def blend(pixels: Pixels, mask: Mask, colour: NDArray[Any], opacity: float) -> P
     return np.round(pixels * (1 - alpha) + colour * alpha).astype(np.uint8)
 
 
-def phrase(rng: Rng) -> str:
-    """Words of a watermark: a notice, a name, a site, in English or Chinese."""
+def phrase(rng: Rng, language: str | None = None) -> str:
+    """Words of a watermark: a notice, a name, a site; in English ("en") or Chinese ("zh"), or in any of the two."""
+    while True:
+        words = any_phrase(rng)
+        if language is None or (language == "en") == words.replace("©", "").isascii():
+            return words
+
+
+def any_phrase(rng: Rng) -> str:
     word = "".join(
         LETTERS[(rng.integers(0, 5) if i % 2 else rng.integers(5, len(LETTERS)))] for i in range(rng.integers(3, 9))
     )
@@ -138,29 +151,47 @@ def colour_of(rng: Rng, plain: float) -> NDArray[Any]:
     return rng.integers(0, 256, 3).astype(np.float32)
 
 
+def opacity_of(rng: Rng, kind: str) -> float:
+    """Most watermarks let the picture through; some of those told by repetition or lines hardly do."""
+    if kind in ("tiled", "stock") and rng.random() < 0.2:
+        return float(rng.uniform(0.7, 0.95))
+    return float(rng.uniform(0.15, 0.7))
+
+
 @dataclass(frozen=True)
 class Artist:
-    """Draws with a set of fonts and of flat drawings (RGBA files) for logos."""
+    """Draws with a set of fonts and of flat drawings (RGBA files) for logos.
+
+    `language`: of the watermarks, "en" or "zh"; None for any. `least_opacity`, 0..1, makes faint ones plainer.
+    """
 
     faces: Faces
     drawings: tuple[Path, ...]
+    language: str | None = None
+    least_opacity: float = 0.0
 
     def watermark(self, rng: Rng, pixels: Pixels, kind: str) -> tuple[Pixels, Mask]:
         """The picture under a visible watermark of the given kind, and the watermark's coverage [h, w], 0..1."""
         for _ in range(8):
             mask = np.zeros(pixels.shape[:2], np.float32)
             getattr(self, f"_{kind}")(rng, mask)
-            marked = blend(pixels, mask, colour_of(rng, 0.8), rng.uniform(0.15, 0.7))
-            if rng.random() < 0.2:  # a drop shadow
-                shifted = np.roll(mask, (1, 1), (0, 1)) * (mask < 0.5)
-                marked = blend(marked, shifted, np.zeros(3, np.float32), rng.uniform(0.2, 0.5))
+            colour, opacity = colour_of(rng, 0.8), max(opacity_of(rng, kind), self.least_opacity)
+            marked = blend(pixels, mask, colour, opacity)
+            around = None
+            if rng.random() < 0.15:  # a rim, as on the marks of stock agencies
+                around = cv2.dilate(mask, np.ones((3, 3), np.uint8)) - mask
+            elif rng.random() < 0.2:  # a drop shadow
+                around = np.roll(mask, (1, 1), (0, 1)) * (mask < 0.5)
+            if around is not None:
+                against = np.full(3, 0 if colour.mean() > 100 else 255, np.float32)
+                marked = blend(marked, around, against, opacity * rng.uniform(0.5, 1))
             change = np.abs(marked.astype(np.float32) - pixels).mean(axis=2)
             if (mask > 0.5).sum() > 60 and change[mask > 0.5].mean() > 10:
                 return marked, mask
         return pixels, np.zeros(pixels.shape[:2], np.float32)
 
     def _words(self, rng: Rng, size: int) -> Mask:
-        words = phrase(rng)
+        words = phrase(rng, self.language)
         outline = int(rng.random() < 0.15) * max(1, size // 20)
         return letters(self.faces.pick(rng, words), size, words, outline)
 
@@ -264,9 +295,7 @@ class Artist:
 
     def lettering(self, rng: Rng, pixels: Pixels) -> Pixels:
         """The picture with lettering that belongs to it."""
-        return getattr(self, str(rng.choice(["_sign", "_sign", "_print", "_caption", "_title", "_page", "_badge"])))(
-            rng, pixels
-        )
+        return getattr(self, str(rng.choice(LETTERING)))(rng, pixels)
 
     def _panel(self, rng: Rng, width: int, height: int, size: int) -> Pixels:
         """A flat board with lines of opaque text in one colour."""
@@ -356,6 +385,22 @@ class Artist:
             y, x = int(rng.integers(height - h)), int(rng.integers(width - w))
             page[y : y + h, x : x + w] = cv2.resize(pixels, (w, h), interpolation=cv2.INTER_AREA)
         return page
+
+    def _glass(self, rng: Rng, pixels: Pixels) -> Pixels:
+        """A translucent panel with opaque words, as on posters, news and screens."""
+        height, width = pixels.shape[:2]
+        size = int(rng.uniform(14, 40))
+        w, h = int(width * rng.uniform(0.3, 1)), int(size * rng.uniform(1.6, 5))
+        x, y = int(rng.uniform(0, width - w + 1)), int(rng.uniform(0, max(1, height - h)))
+        ground = np.full(3, rng.choice([0, 255]), np.float32)
+        cover, mask = np.zeros((2, height, width), np.float32)
+        cover[y : y + h, x : x + w] = 1
+        top = y + size // 3
+        while top + size < y + h:
+            words = sentence(rng, int(w / size * rng.uniform(0.5, 1.8)))
+            place(mask, letters(self.faces.pick(rng, words), size, words)[:, : w - size], x + size // 2, top)
+            top += int(size * 1.5)
+        return blend(blend(pixels, cover, ground, rng.uniform(0.3, 0.85)), mask, 255 - ground, 1)
 
     def _badge(self, rng: Rng, pixels: Pixels) -> Pixels:
         """A drawing pasted in its own colours, opaque."""

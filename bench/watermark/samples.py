@@ -21,11 +21,16 @@ from filters.image import Image, Pixels
 
 DEMO = Path(__file__).parents[2] / "demo/images"
 IMAGES = (".jpg", ".png", ".webp")
+RENDERED = "rendered"
+"""Folder of pictures that `curation synth` made: lettering that belongs, thousands of ways."""
+
 PHOTOS = ("games/endless-sky/images/land", "share/backgrounds", "share/wallpapers", "libjxl-testdata")
 DRAWINGS = "share/openclipart"
-SHAPES = ((640, 448), (448, 448), (448, 320), (320, 448), (352, 352), (288, 384))
+SHAPES = ((320, 320), (352, 288), (288, 352), (384, 256), (256, 384))
+FULL_SHAPES = ((640, 480), (480, 640), (640, 448), (480, 480))
 """Width and height of training samples. Most are smaller than what the detector sees later, with lettering of the
-same size in pixels: the network reads any size, and small pictures train in a third of the time."""
+same size in pixels: the network reads any size, and small pictures train in a fourth of the time. Full ones come
+last."""
 
 
 def part_of(name: str) -> str:
@@ -33,6 +38,11 @@ def part_of(name: str) -> str:
     stem = re.sub(r"[^a-z]", "", re.sub(r"^(es|oc|budgie|ski|lept|zh|volt|jxl)_", "", Path(name).stem.lower()))
     share = int(hashlib.sha256(stem.encode()).hexdigest(), 16) % 100
     return "test" if share < 20 else "validation" if share < 30 else "train"
+
+
+def part_of_number(name: str) -> str:
+    """The same for names that differ in their numbers only, where every file is a picture of its own."""
+    return part_of("".join(chr(ord("a") + int(c)) if c.isdigit() else c for c in name))
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,7 @@ def find_sources(packages: Path | None, fonts: list[Path], part: str) -> Sources
     lettered = [path for path in demo if path.parent.name in ("document", "slides", "ui")]
     plain = [path for path in demo if path not in lettered]
     photos = [path for path in files if any(name in str(path) for name in PHOTOS) and part_of(path.name) == part]
+    rendered = [path for path in files if RENDERED in path.parts and part_of_number(path.name) == part]
     drawings = [
         path for path in files if DRAWINGS in str(path) and path.suffix == ".png" and part_of(path.name) in allowed
     ]
@@ -60,6 +71,7 @@ def find_sources(packages: Path | None, fonts: list[Path], part: str) -> Sources
         ("packaged photographs", photos),
         ("packaged photographs", photos),
         ("demo documents, slides and UI", lettered),
+        ("rendered text", rendered),
         ("packaged drawings", [path for path in drawings if part_of(path.name) == part]),
     )
     faces = find_faces(fonts)
@@ -108,12 +120,20 @@ def compressed(rng: Rng, pixels: Pixels) -> Pixels:
 
 
 def sample(sources: Sources, rng: Rng, shape: tuple[int, int], kind: str | None, lettered: bool) -> tuple[Pixels, Mask]:
-    """A picture, uint8 [h, w, 3], and the coverage of its watermark, float32 [h, w], all zero if `kind` is None."""
+    """A picture, uint8 [h, w, 3], and the coverage of its watermark, float32 [h, w], all zero if `kind` is None.
+
+    One in four was drawn larger and then reduced, as what the filter sees of a large picture is.
+    """
     _, group = sources.pictures[rng.integers(len(sources.pictures))]
-    pixels = scene(rng, group[rng.integers(len(group))], shape)
+    larger = rng.uniform(1.2, 1.8) if rng.random() < 0.25 else 1.0
+    drawn = round(shape[0] * larger), round(shape[1] * larger)
+    pixels = scene(rng, group[rng.integers(len(group))], drawn)
     mask = np.zeros(pixels.shape[:2], np.float32)
     if lettered:
         pixels = sources.artist.lettering(rng, pixels)
     if kind:
         pixels, mask = sources.artist.watermark(rng, pixels, kind)
+    if larger > 1:
+        pixels = np.asarray(cv2.resize(pixels, shape, interpolation=cv2.INTER_AREA), np.uint8)
+        mask = cv2.resize(mask, shape, interpolation=cv2.INTER_AREA)
     return compressed(rng, pixels), mask

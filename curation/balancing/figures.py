@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from curation import storage
-from curation.balancing.node import families, family
+from curation.balancing.mix import Target
+from curation.balancing.node import families, family, text, texts
 from curation.output import work_folder
 
 
@@ -29,8 +30,9 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Family:
-    """A family in shares, 0 to 1: `target` is None where it has none; `before`, `kept`, and `drawn` by the weights."""
+class Part:
+    """A family, or what shows text of one language, in shares, 0 to 1: `target` is None where it has none; `before`,
+    `kept`, and `drawn` by the weights."""
 
     name: str
     target: float | None
@@ -61,19 +63,36 @@ def of_manifest(record: Mapping[str, Any]) -> list[Node]:
     return [Node(**node) for node in record.get("mix", [])]
 
 
-def by_family(nodes: Sequence[Node], target: Mapping[str, float]) -> list[Family]:
+def by_family(nodes: Sequence[Node], target: Target) -> list[Part]:
     """The families that have a target, or images."""
+    return _parts(nodes, family, target.families, families())
+
+
+def by_text(nodes: Sequence[Node], target: Target) -> list[Part]:
+    """The languages of text that have a target, or images; of images whose node is known."""
+    return _parts([node for node in nodes if text(node.name)], text, target.texts, texts())
+
+
+def _parts(
+    nodes: Sequence[Node], kind: Callable[[str], str], target: Mapping[str, float], order: Sequence[str]
+) -> list[Part]:
     before = sum(node.before for node in nodes) or 1
     kept, mass = sum(node.kept for node in nodes) or 1, sum(node.mass for node in nodes) or 1.0
     found = []
-    for name in _ordered({*target, *(family(node.name) for node in nodes)}):
-        own = [node for node in nodes if family(node.name) == name]
+    for name in sorted({*target, *(kind(node.name) for node in nodes)}, key=_place(order)):
+        own = [node for node in nodes if kind(node.name) == name]
         counts = sum(node.before for node in own) / before, sum(node.kept for node in own) / kept
-        found.append(Family(name, target.get(name), *counts, sum(node.mass for node in own) / mass))
+        found.append(Part(name, target.get(name), *counts, sum(node.mass for node in own) / mass))
     return found
 
 
-def _ordered(names: Mapping[str, int] | set[str]) -> list[str]:
-    """In the order of the taxonomy, within a family by name; what is unknown last."""
-    order = {name: number for number, name in enumerate(families())}
-    return sorted(names, key=lambda name: (order.get(family(name), len(order)), name))
+def _ordered(names: Mapping[str, int]) -> list[str]:
+    """In the order of the taxonomy, within a family by domain and language; what is unknown last."""
+    by_kind, by_language = _place(families()), _place(texts())
+    return sorted(names, key=lambda name: (by_kind(family(name)), name.rpartition("/")[0], by_language(text(name))))
+
+
+def _place(order: Sequence[str]) -> Callable[[str], tuple[int, str]]:
+    """Sorts as `order` says, and what is not in it last, by name."""
+    places = {name: number for number, name in enumerate(order)}
+    return lambda name: (places.get(name, len(order)), name)

@@ -1,16 +1,17 @@
-"""Where an image stands in the taxonomy: its node is a leaf such as "Nature/food" or "Synthetic/pure".
+"""Where an image stands in the taxonomy: its node is a leaf such as "Nature/food/none" or "Synthetic/pure/chinese".
 
-The taxonomy is that of the Qwen-Image technical report (arXiv 2508.02324, section 3): the domains of
-`annotate/schema.json` in families, and Synthetic, whose leaves are the tiers of `curation synth`.
+The taxonomy is that of the Qwen-Image technical report (arXiv 2508.02324, section 3): families, and in them the domains
+of `annotate/schema.json`; in Synthetic the tiers of `curation synth`. Each is parted by the language of the text that
+images show, by which the report's last stage balances text rendering.
 """
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from typing import Any
 
 from annotate.prompt import stored_schema
+from curation.shards.carried import as_object, carried
+from curation.shards.languages import LANGUAGES, language
 from curation.shards.schema import Row
 
 UNKNOWN = "unknown"
@@ -21,17 +22,23 @@ SYNTHETIC = "Synthetic"
 
 def node(row: Row) -> str:
     """The node of a row. A made image is Synthetic whatever it shows, as for the trainer (`train.data.labels`)."""
-    annotation = _object(row.annotation)
-    tier = _object(annotation.get("synthesis")).get("tier") or _carried(row.metadata)
-    if tier and isinstance(tier, str):
-        return f"{SYNTHETIC}/{tier}"
-    domain = annotation.get("domain")
-    return domain if isinstance(domain, str) and domain in _domains() else UNKNOWN
+    annotation = as_object(row.annotation)
+    made = as_object(annotation.get("synthesis")).get("tier")
+    tier = made if isinstance(made, str) else carried(row.metadata, "tier")
+    domain = f"{SYNTHETIC}/{tier}" if tier else annotation.get("domain")
+    if not tier and domain not in _domains():
+        return UNKNOWN
+    return f"{domain}/{language({'annotation': annotation, 'metadata': row.metadata})}"
 
 
 def family(node: str) -> str:
-    """The top of the taxonomy above a node: "Nature" of "Nature/food"."""
+    """The top of the taxonomy above a node: "Nature" of "Nature/food/none"."""
     return node.partition("/")[0]
+
+
+def text(node: str) -> str:
+    """The language of the text on the images of a node, one of LANGUAGES; empty of `UNKNOWN`."""
+    return node.rpartition("/")[2] if node != UNKNOWN else ""
 
 
 @cache
@@ -40,26 +47,11 @@ def families() -> tuple[str, ...]:
     return (*dict.fromkeys(map(family, _domains())), SYNTHETIC)
 
 
+def texts() -> tuple[str, ...]:
+    """All that `text` tells apart."""
+    return LANGUAGES
+
+
 @cache
 def _domains() -> tuple[str, ...]:
     return tuple(stored_schema()["properties"]["domain"]["enum"])
-
-
-def _carried(metadata: Any) -> str | None:
-    """The tier in a row's metadata, in which each job puts the metadata that it found."""
-    while isinstance(metadata, str | dict):
-        content = _object(metadata)
-        if isinstance(tier := content.get("tier"), str):
-            return tier
-        metadata = content.get("metadata")
-    return None
-
-
-def _object(value: Any) -> dict[str, Any]:
-    """`value`, or what it is the JSON text of, if that is an object; an empty one else."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return {}
-    return value if isinstance(value, dict) else {}

@@ -6,13 +6,31 @@ Drawn from the manifest alone. Like the report of a run, it loads nothing and ho
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain, groupby
 from typing import Any
 
 from curation import manifest, storage
-from curation.balancing.figures import by_family, of_manifest
+from curation.balancing.figures import Node, by_family, by_text, of_manifest
+from curation.balancing.mix import Target
 from curation.balancing.node import UNKNOWN
 from curation.balancing.quality import SCALES, SIDE
 from curation.report import template
+
+WORDS = {"none": "no text", "english": "English", "chinese": "Chinese", "other": "other text"}
+"""What people call the languages of text."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A domain and its nodes. The unknown has no name."""
+
+    name: str
+    nodes: list[Node]
+
+    def sum(self, figure: str) -> float:
+        """The figure of all nodes together."""
+        return sum(getattr(node, figure) for node in self.nodes)
 
 
 def write_report(out: str) -> str:
@@ -28,17 +46,24 @@ def write_report(out: str) -> str:
 def render(record: Mapping[str, Any]) -> str:
     """The page. `record` is the manifest."""
     nodes = of_manifest(record)
-    families = by_family(nodes, record["recipe"]["target"])
+    target = Target(record["recipe"]["target"], record["recipe"]["text"])
+    parts = {"family": by_family(nodes, target), "text": by_text(nodes, target)}
+    shares = [
+        share for each in chain(*parts.values()) for share in (each.before, each.kept, each.drawn, each.target or 0)
+    ]
     page = template("balancing/report.html.jinja").render(
         run=record,
         recipe=record["recipe"],
-        families=families,
-        widest=max([share for each in families for share in (each.before, each.kept, each.drawn, each.target or 0)]),
+        parts=parts,
+        widest=max(shares),
         nodes=nodes,
+        domains=[Counted(name, list(own)) for name, own in groupby(nodes, lambda node: node.name.rpartition("/")[0])],
         mass=sum(node.mass for node in nodes) or 1.0,
         total=sum(node.before for node in nodes),
         kept=sum(node.kept for node in nodes),
         unknown=sum(node.before for node in nodes if node.name == UNKNOWN),
+        UNKNOWN=UNKNOWN,
+        WORDS=WORDS,
         SCALES=SCALES,
         SIDE=SIDE,
     )

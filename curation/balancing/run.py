@@ -10,11 +10,11 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from curation import manifest, output, runners, storage
 from curation.account import Account
-from curation.balancing import figures, mix, pipeline, report, sources
+from curation.balancing import beforehand, figures, mix, pipeline, report
 from curation.balancing.figures import Node
 from curation.balancing.progress import Progress
 from curation.balancing.settings import STAGE, Settings
-from curation.mistake import Mistake, SettingsError
+from curation.mistake import SettingsError
 from curation.runners import Engine
 from curation.shards.plan import Plan, make_plan
 
@@ -27,6 +27,7 @@ class Wishes:
     output: str
     keep: int | None = None
     target: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,6 @@ class Result:
     total: Account
 
 
-class NothingToDraw(Mistake):
-    """No image is of a family that has a target."""
-
-
 def balance(wishes: Wishes, beam_arguments: list[str]) -> Result:
     """Balance shards, or finish what an earlier, killed job began.
 
@@ -50,10 +47,11 @@ def balance(wishes: Wishes, beam_arguments: list[str]) -> Result:
     FileSystems.set_options(PipelineOptions(beam_arguments))
     if wishes.keep is not None and wishes.keep < 1:
         raise SettingsError(f"--keep must be at least 1 image of a node, not {wishes.keep}")
-    target = mix.TARGET if wishes.target is None else mix.parse(wishes.target)
+    target = mix.target(wishes.target, wishes.text)
     settings = Settings(storage.absolute(wishes.input), storage.absolute(wishes.output), wishes.keep, target)
     output.check_paths(settings.input, settings.output)
     plan = make_plan(settings.input)
+    beforehand.check(plan, target)
     total = output.complete(Balancing(settings, plan, runners.engine(beam_arguments, plan.images)))
     return Result(settings, figures.of_manifest(manifest.load(settings.output) or {}), total)
 
@@ -74,16 +72,8 @@ class Balancing(output.Job):
             runners.execute(self.engine, lambda job: pipeline.build(job, self.settings, units, done))
 
     def publish(self, record: dict[str, Any], total: Account) -> None:
-        """The sources for the trainer, the manifest, which says complete from here on, and the report."""
-        nodes = figures.collect(self.output)
-        if not total.kept:
-            raise NothingToDraw(
-                f"none of {total.read:,} images has a domain of {', '.join(self.settings.target)}: "
-                "`curation annotate` writes domains, or give another --target; delete the output first"
-            )
-        path = storage.join(self.output, "sources.yaml")
-        storage.write_atomic(path, sources.text(self.output, nodes).encode())
-        about = {"counts": total.as_dict([STAGE]), "mix": figures.as_records(nodes)}
+        """The manifest, which says complete from here on, and the report."""
+        about = {"counts": total.as_dict([STAGE]), "mix": figures.as_records(figures.collect(self.output))}
         manifest.save(self.output, record | about)
         report.write_report(self.output)
 

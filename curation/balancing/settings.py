@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from curation.balancing.mix import TEMPER
+from curation.balancing.mix import TEMPER, Target
 from curation.balancing.quality import SCALES, SIDE
 
 STAGE = "balance"
@@ -19,16 +18,18 @@ SIGNALS = (f"{STAGE}.quality", f"{STAGE}.weight")
 
 @dataclass(frozen=True)
 class Settings:
-    """`keep`: images of a node at most, None for all; `target`: shares of the families, which sum to 1."""
+    """`keep`: images of a node at most, None for all."""
 
     input: str
     output: str
     keep: int | None
-    target: Mapping[str, float]
+    target: Target
 
     def as_dict(self) -> dict[str, Any]:
         """All settings as plain values, for the manifest."""
-        return asdict(self) | {"target": dict(self.target), "temper": TEMPER, "quality": {"side": SIDE, **SCALES}}
+        wished = {"target": dict(self.target.families), "text": dict(self.target.texts)}
+        told = {"input": self.input, "output": self.output, "keep": self.keep, **wished}
+        return told | {"temper": TEMPER, "quality": {"side": SIDE, **SCALES}}
 
     def digest(self) -> str:
         """Hex hash of what decides the result: not the paths."""

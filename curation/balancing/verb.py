@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 
 HELP = """\
-Keeps the best images of each node of the taxonomy, which is the domain
-in the annotation (made images are Synthetic), and weighs them so that
-what is drawn has the target mix. Within a family a node of n images is
-drawn in proportion to the square root of n. The weights stand in the
-column `weight`, 1 on average, and in DIR/sources.yaml as sources for
-`curation train`.
+Keeps the best images of each node of the taxonomy, and weighs them so
+that what is drawn has the target mix. A node is a domain in the
+annotation (made images are Synthetic) and the language of the text
+shown: none, english, chinese or other. Within a family a domain of n
+images is drawn in proportion to the square root of n, and within a
+domain a language likewise. The weights stand in the column `weight`,
+1 on average, by which `curation train` draws.
 
 A job that was killed is finished by the same command. Options that are
 not listed go to Beam, as in `curation run`.
@@ -20,7 +21,8 @@ EXAMPLES = """\
 examples:
   curation balance annotated/ --output balanced/
   curation balance refined/s7/ --output balanced/ --keep 50000 \\
-    --target Nature=50,Design=30,People=20
+    --target Nature=50,Design=30,People=20 \\
+    --text none=60,english=20,chinese=20
 """
 
 
@@ -34,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SHARES",
         help="of Nature, Design, People, Synthetic; left out: Nature=0.55,Design=0.27,People=0.13,Synthetic=0.05",
     )
+    parser.add_argument(
+        "--text",
+        metavar="SHARES",
+        help="of images by their text: none, english, chinese, other; left out: as it comes, evened out as said",
+    )
 
 
 def main(known: argparse.Namespace, beams: list[str]) -> int:
@@ -41,5 +48,5 @@ def main(known: argparse.Namespace, beams: list[str]) -> int:
     from curation.balancing.run import Wishes, balance
     from curation.balancing.summary import summary
 
-    print(summary(balance(Wishes(known.input, known.output, known.keep, known.target), beams)))
+    print(summary(balance(Wishes(known.input, known.output, known.keep, known.target, known.text), beams)))
     return 0

@@ -13,7 +13,7 @@ from typing import Any
 from curation import storage
 from curation.assess import DECODE, Outcome, first_look
 from curation.balancing.mix import weights
-from curation.balancing.node import UNKNOWN, family, node
+from curation.balancing.node import UNKNOWN, node
 from curation.balancing.quality import quality, signals
 from curation.balancing.settings import SIGNALS, STAGE, Settings
 from curation.commit import commit
@@ -60,7 +60,7 @@ def _best(unit: Unit, settings: Settings) -> dict[str, Best]:
     for placed in place(unit):
         if placed.node:
             counts[placed.node] += 1
-            if settings.keep and family(placed.node) in settings.target:
+            if settings.keep and settings.target.wants(placed.node):
                 ranks.setdefault(placed.node, []).append(placed.rank)
     return {name: (count, heapq.nsmallest(settings.keep or 0, ranks.get(name, []))) for name, count in counts.items()}
 
@@ -69,7 +69,7 @@ def cut(grouped: tuple[str, Iterable[Best]], settings: Settings) -> tuple[None, 
     """Where a node is cut off, from the best of all units."""
     name, found = grouped[0], list(grouped[1])
     count = sum(each for each, _ in found)
-    if family(name) not in settings.target:
+    if not settings.target.wants(name):
         return None, (name, 0, None)
     if not settings.keep or count <= settings.keep:
         return None, (name, count, None)
@@ -121,7 +121,7 @@ def _judge(
     if name == UNKNOWN:
         return row, outcome.drop(STAGE, "no annotation names its domain")
     if name not in weight:
-        return row, outcome.drop(STAGE, f"{family(name)} has no target")
+        return row, outcome.drop(STAGE, settings.target.refusal(name))
     if name in last and placed.rank > tuple(last[name]):
         return row, outcome.drop(STAGE, f"{settings.keep} better ones of {name}")
     extra: dict[str, Any] = {"node": name, "weight": weight[name]}

@@ -6,7 +6,7 @@ Drawn from the manifests alone. Like the report of a run, it loads nothing and h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
@@ -18,12 +18,14 @@ from curation.statistics import Step
 
 @dataclass(frozen=True)
 class Run:
-    """One recipe's run. `total` is all of it, `rows` its stages; there are none before it is complete."""
+    """One recipe's run. `total` is all of it, `rows` its stages; there are none before it is complete. `parts`: by
+    stage how many of the images that it kept are in each part that the stage sorts them into."""
 
     name: str
     report: str
     total: Step | None = None
     rows: tuple[Step, ...] = ()
+    parts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def write_report(folder: str) -> str:
@@ -60,4 +62,5 @@ def _run(name: str, record: Mapping[str, Any] | None) -> Run:
     counts = record["counts"]
     stages = [Step(row["stage"], row["read"], row["dropped"], row["failed"]) for row in counts["stages"]]
     rows = (Step("decode", counts["read"], 0, counts["unreadable"]), *stages)
-    return Run(name, link, Step(name, counts["read"], sum(r.dropped for r in rows), sum(r.failed for r in rows)), rows)
+    total = Step(name, counts["read"], sum(r.dropped for r in rows), sum(r.failed for r in rows))
+    return Run(name, link, total, rows, record.get("parts", {}))

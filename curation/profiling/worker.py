@@ -12,8 +12,9 @@ from curation import fingerprints as saved
 from curation import storage
 from curation.assess import Candidate, Outcome, assess, columns
 from curation.commit import signals_row
+from curation.duplicates import Seen
 from curation.fingerprints import Fingerprints
-from curation.judge import Drops, Id, noted, split
+from curation.judge import Drops, noted, split
 from curation.output import marker, work_folder
 from curation.pipeline import in_groups, parted
 from curation.profiling.sample import Piece, read
@@ -24,8 +25,8 @@ from curation.shards.unit import part
 from filters.image import tune_process
 
 
-def fingerprints(piece: Piece, recipe: Recipe) -> Iterator[tuple[bytes, Id]]:
-    """(group, id) of every image of the piece that was measured."""
+def fingerprints(piece: Piece, recipe: Recipe) -> Iterator[tuple[bytes, Seen]]:
+    """The group and the views of every image of the piece that was measured."""
     yield from in_groups(piece, recipe, fingerprint(piece, recipe))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,15 @@ BALANCED = _noted(pa.schema([*CURATED, ("node", pa.string()), ("weight", pa.floa
 """A shard of `curation balance`: where an image stands in the taxonomy, and how often it is drawn, 1 on average."""
 
 CURATED = _noted(CURATED)
+
+
+CURATED = _noted(CURATED)
+
+
+def widened(names: Iterable[str]) -> pa.Schema:
+    """The columns of a curated shard and these, of text: what the stages of a run sort images into."""
+    return _noted(pa.schema([*CURATED, *((name, pa.string()) for name in names)]))
+
 
 REJECTS = pa.schema(
     [

@@ -22,7 +22,7 @@ from curation.training.encode_worker import STAGE, build
 from train.data import encoded
 from train.data.buckets import STEP
 from train.data.encoded import Format
-from train.data.pictures import check_captions, labels
+from train.data.pictures import check_captions, tallies
 
 PACKAGES = ("torch",)
 """Packages whose versions decide the result, beyond those of every manifest."""
@@ -99,6 +99,7 @@ def encode(wishes: Wishes, beam_arguments: list[str]) -> tuple[Settings, Account
             raise SettingsError(f"{settings.input} is encoded already: name the shards that it was made of")
         plan = make_plan(settings.input)
         check_captions(plan, [settings.caption])
+        tallies(plan, labelled=True)  # kept: said before anything is written, if a weight is none
         _, about = settings.build()
     except Mistake:
         raise
@@ -165,7 +166,7 @@ class Encoding(output.Job):
     def execute(self, done: set[int]) -> None:
         """The plan first, so that a training can begin."""
         rows = [unit.rows for unit in self.plan.units]
-        encoded.save_plan(self.output, encoded.Plan(self.about, rows, labels(self.plan)))
+        encoded.save_plan(self.output, encoded.Plan(self.about, rows, tallies(self.plan, labelled=True)))
         with Progress(self.output, rows, [STAGE]):
             workers = _workers(self.engine)
             runners.execute(self.engine, lambda job: build(job, self.settings, self.plan.units, done, workers))

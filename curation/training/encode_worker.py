@@ -27,7 +27,7 @@ from filters.image import Image
 from train.data.embed import Drawn, Embedder
 from train.data.encoded import ROW_GROUP, SCHEMA, record
 from train.data.picture import decode
-from train.data.pictures import captions, row_label
+from train.data.pictures import captions, row_label, row_weight
 
 STAGE = "encode"
 """Stands in `dropped_by` of a row that could not be encoded."""
@@ -157,6 +157,7 @@ def _record(coded: Coded) -> dict[str, Any]:
     about = {
         "key": row.key,
         "caption": coded.drawn.caption if coded.drawn else None,
+        "weight": row_weight(row),
         "source": row.origin or row.source,
     }
     return about | asdict(row_label(row)) | (coded.columns or {})

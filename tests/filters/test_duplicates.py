@@ -14,6 +14,7 @@ from filters.duplicates import (
     SAME_BYTES,
     SAME_PIXELS,
     Edge,
+    Hashed,
     band_keys,
     bands_to_agree,
     choose,
@@ -24,14 +25,20 @@ from filters.duplicates import (
 Found = list[tuple[int, int, int]]
 
 
-def banded(hashes: list[int], max_distance: int, agree: int) -> Found:
-    """All pairs of indexes that the bands find."""
+def banded(members: list[Hashed], max_distance: int, agree: int) -> list[tuple[Hashed, Hashed, int]]:
+    """All pairs that the bands find."""
     buckets = defaultdict(list)
-    for id, hash in enumerate(hashes):
-        for key in band_keys(hash, max_distance, agree):
-            buckets[key].append((hash, id))
-    full = ((key, members) for key, members in buckets.items() if len(members) > 1)
-    return [pair for key, members in full for pair in near_pairs(key, members, max_distance, agree)]
+    for member in members:
+        for key in band_keys(member.hash, max_distance, agree):
+            buckets[key].append(member)
+    full = ((key, found) for key, found in buckets.items() if len(found) > 1)
+    return [pair for key, found in full for pair in near_pairs(key, found, max_distance, agree)]
+
+
+def by_bands(hashes: list[int], max_distance: int, agree: int) -> Found:
+    """All pairs of indexes that the bands find."""
+    members = [Hashed(hash, id) for id, hash in enumerate(hashes)]
+    return [(one.id, other.id, distance) for one, other, distance in banded(members, max_distance, agree)]
 
 
 def brute_force(hashes: list[int], max_distance: int) -> Found:
@@ -59,7 +66,7 @@ def test_every_pair_of_20_000_hashes(agree: int) -> None:
     assert len(hashes) == 20_000
     assert len(planted) == 9
     assert min(planted) >= 400
-    assert sorted(banded(hashes, 8, agree)) == sorted(expected)
+    assert sorted(by_bands(hashes, 8, agree)) == sorted(expected)
 
 
 @given(
@@ -71,7 +78,7 @@ def test_every_pair_of_20_000_hashes(agree: int) -> None:
 def test_every_pair_at_any_distance(hash: int, flips: list[list[int]], max_distance: int, agree: int) -> None:
     agree = min(agree, 2 if max_distance > 8 else 3)  # C(19, 3) keys a hash would only be slow
     hashes = [hash, *(flipped(hash, bits) for bits in flips)]
-    assert sorted(banded(hashes, max_distance, agree)) == sorted(brute_force(hashes, max_distance))
+    assert sorted(by_bands(hashes, max_distance, agree)) == sorted(brute_force(hashes, max_distance))
 
 
 @pytest.mark.parametrize("agree", [1, 2, 3, 4])
@@ -89,16 +96,38 @@ def test_large_bucket_is_compared_like_a_small_one() -> None:
     hashes += [flipped(hash, dice.sample(range(56), 5)) for hash in hashes[:300]]
     key = band_keys(0, 8, 1)[-1]
     assert all(key in band_keys(hash, 8, 1) for hash in hashes[:50])
-    members = list(zip(hashes, range(len(hashes)), strict=True))
+    members = [Hashed(hash, id) for id, hash in enumerate(hashes)]
     dice.shuffle(members)
     whole = list(near_pairs(key, members, 8, 1))
     pieces = [
-        pair for at in range(300) for pair in near_pairs(key, [m for m in members if m[1] in (at, 5_000 + at)], 8, 1)
+        pair for at in range(300) for pair in near_pairs(key, [m for m in members if m.id in (at, 5_000 + at)], 8, 1)
     ]
     assert len(members) > 2 * 2_048 > FEW
     assert set(pieces) <= set(whole)
     assert len(set(whole)) == len(whole)
-    assert all(one < other and distance <= 8 for one, other, distance in whole)
+    assert all(one.id < other.id and distance <= 8 for one, other, distance in whole)
+
+
+@pytest.mark.parametrize("count", [8, 300])
+def test_own_hashes_meet_all_views_and_views_do_not_meet(count: int) -> None:
+    """In buckets of few and of many members."""
+    dice = random.Random(count)
+    own = [dice.getrandbits(64) for _ in range(count)]
+    members = [Hashed(hash, id) for id, hash in enumerate(own)]
+    for id in range(count):  # views near another's own hash, near one's own, and near another's view
+        members += [Hashed(flipped(own[id - 1], dice.sample(range(64), 5)), id, 1)]
+        members += [Hashed(flipped(own[id], [3]), id, 2), Hashed(7, id, 3)]
+    expected = {
+        (one, other, (one.hash ^ other.hash).bit_count())
+        for one in members
+        for other in members
+        if one.id != other.id and one.view == 0 and (other.view > 0 or one.id < other.id)
+        if (one.hash ^ other.hash).bit_count() <= 8
+    }
+    assert len(expected) >= count
+    found = banded(members, 8, 1)
+    assert len(found) == len(expected)
+    assert set(found) == expected
 
 
 def test_more_images_need_more_agreement() -> None:
@@ -106,6 +135,7 @@ def test_more_images_need_more_agreement() -> None:
     assert agreements[0] == 1
     assert agreements[-1] >= 3
     assert agreements == sorted(agreements)
+    assert bands_to_agree(2 * 10**6, 8, views=4) > bands_to_agree(2 * 10**6, 8)
 
 
 class Counted:

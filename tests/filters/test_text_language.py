@@ -9,11 +9,12 @@ import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageFont
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curation.shards.languages import LANGUAGES, of_lines
 from filters import text_reader
+from filters.base import Signals
 from filters.image import Image
 from filters.language import languages
 from filters.text_language import TextLanguage, letters, shares
@@ -56,16 +57,46 @@ def page(*texts: str) -> Image:
     return Image(buffer.getvalue())
 
 
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Signals]:
+    return {name: TextLanguage().measure(Image((DEMO / name).read_bytes())) for name in WHERE}
+
+
 @pytest.mark.parametrize("name", WHERE)
-def test_an_image_is_in_its_split_alone(name: str) -> None:
-    signals = TextLanguage().measure(Image((DEMO / name).read_bytes()))
+def test_an_image_is_in_its_split_alone(name: str, measured: dict[str, Signals]) -> None:
+    signals = measured[name]
     assert [split for split, stage in SPLITS.items() if stage.verdict(signals) is None] == [WHERE[name]]
     assert TextLanguage().verdict(signals) is None
 
 
-def test_the_splits_of_the_docstring_are_these() -> None:
-    snippet = (TextLanguage.__doc__ or "").split("```yaml")[1].split("```")[0]
-    assert [TextLanguage(**entry["language"]) for entry in yaml.safe_load(snippet)] == list(SPLITS.values())
+@pytest.mark.parametrize("name", WHERE)
+def test_an_image_is_in_its_part(name: str, measured: dict[str, Signals]) -> None:
+    names = {"English": "english", "Chinese": "chinese", "other": "other", "no text": "none"}
+    assert TextLanguage().part(measured[name]) == names[WHERE[name]]
+
+
+def test_every_image_is_in_a_part() -> None:
+    stage = TextLanguage()
+    assert stage.part({"characters": 3, "english": 1, "chinese": 0, "other": 0}) == "none"
+    assert stage.part({"characters": 4, "english": 0.4, "chinese": 0.35, "other": 0.25}) == "english"
+    assert stage.part({"characters": 40, "english": 0.3, "chinese": 0.35, "other": 0.35}) == "chinese"
+    assert stage.part({"characters": None, "english": None, "chinese": None, "other": None}) == "none"
+    assert stage.parts == LANGUAGES
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Mind the gap between", "当心站台间隙", "2026", "Attention à la marche", "IX"]), max_size=5
+    )
+)
+def test_what_an_annotation_says_is_sorted_alike(texts: list[str]) -> None:
+    """By the same rule over the same lines, if the Latin ones are all in one language, as the stage has it."""
+    read = lines(*texts)
+    if len({line.language for line in read if line.language not in ("zh", "und")}) > 1 or "IX" in texts:
+        return
+    characters = float(sum(letter.isalnum() for line in read for letter in line.text))
+    part = TextLanguage().part({"characters": characters, **shares(read)})
+    assert part == of_lines((line.text, line.language) for line in read)
 
 
 def test_signals_of_a_page() -> None:

@@ -8,9 +8,8 @@ is not there yet is waited for. A part appears whole, by a rename.
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -26,7 +25,8 @@ from curation.shards import tables
 from curation.shards.unit import part
 from train.data.labels import Label
 from train.data.source import DataError
-from train.data.stream import Bad, Choice, Encoded, Item, NotYet, count
+from train.data.stream import Bad, Choice, Encoded, Item, NotYet, amounts
+from train.data.weighing import COLUMN, Tally
 
 SCHEMA = pa.schema(
     [
@@ -41,11 +41,15 @@ SCHEMA = pa.schema(
         ("grade", pa.string()),
         ("tier", pa.string()),
         ("domain", pa.string()),
+        ("language", pa.string()),
+        ("category", pa.string()),
+        ("weight", pa.float64()),
         ("source", pa.string()),
     ]
 )
 """An encoded shard. `width` and `height` of the picture in pixels, as it was encoded; `latents` are float16, of
-`latents_shape`; `text` is bfloat16, [tokens, width of the encoder]."""
+`latents_shape`; `text` is bfloat16, [tokens, width of the encoder]. The columns from `grade` to `category` are the
+row's label."""
 
 ROW_GROUP = 8
 """Rows of a row group: what has to be read for one row, a few megabytes with the largest encoder."""
@@ -56,7 +60,9 @@ some numbers are in the thousands, and the released one computes in bfloat16 any
 
 PLAN = "plan.parquet"
 
-_PLAN = pa.schema([("rows", pa.int32()), ("labels", pa.string())])
+_PLAN = pa.schema([("rows", pa.int32()), ("tallies", pa.string())])
+
+_LABEL = [field.name for field in fields(Label)]
 
 
 @dataclass(frozen=True)
@@ -73,18 +79,20 @@ class Format:
 
 @dataclass(frozen=True)
 class Plan:
-    """An encoded output as it is, or will be. `rows`: of each part those that were to be encoded; `labels`: how many of
-    them have which label."""
+    """An encoded output as it is, or will be. `rows`: of each part those that were to be encoded; `tallies`: these by
+    their labels."""
 
     format: Format
     rows: Sequence[int]
-    labels: Sequence[Counter[Label]]
+    tallies: Sequence[Mapping[Label, Tally]]
 
 
 def save_plan(output: str, plan: Plan) -> None:
     """Publish the plan of the output folder `output`."""
-    counted = [[[*asdict(known).values(), n] for known, n in sorted(part.items(), key=str)] for part in plan.labels]
-    table = pa.table({"rows": list(plan.rows), "labels": list(map(json.dumps, counted))}, _PLAN)
+    counted = [
+        [[astuple(known), astuple(tally)] for known, tally in sorted(part.items(), key=str)] for part in plan.tallies
+    ]
+    table = pa.table({"rows": list(plan.rows), "tallies": list(map(json.dumps, counted))}, _PLAN)
     table = table.replace_schema_metadata({"format": json.dumps(asdict(plan.format))})
     with storage.create(storage.join(output, PLAN)) as file:
         pq.write_table(table, file, compression="zstd")
@@ -100,12 +108,14 @@ def load_plan(output: str) -> Plan | None:
     try:
         table = tables.read(path)
         about = Format(**json.loads(table.schema.metadata[b"format"]))
-        counted = (json.loads(text) for text in table["labels"].to_pylist())
+        counted = (json.loads(text) for text in table["tallies"].to_pylist())
         known = cache(Label)  # few differ, in many parts
-        labels = [Counter({known(*names): n for *names, n in unit}) for unit in counted]
-        return Plan(about, table["rows"].to_pylist(), labels)
+        tallies = [{known(*names): Tally(*tally) for names, tally in unit} for unit in counted]
+        return Plan(about, table["rows"].to_pylist(), tallies)
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path} is no plan that `curation encode` wrote: {' '.join(str(error).split())}") from error
+        raise DataError(
+            f"{path} is no plan of this version of `curation encode`: {' '.join(str(error).split())}"
+        ) from error
 
 
 def check(path: str, about: Format, size: int, codec: str, encoder: str) -> None:
@@ -146,18 +156,33 @@ class Parts:
 
     def __init__(self, output: str, plan: Plan, choice: Choice):
         self._output, self._choice = output, choice
-        self.counts: NDArray[np.int64] = count(plan.labels, choice)
+        self.amounts = amounts(plan.tallies, choice)
 
-    def read(self, unit: int, rows: Collection[int]) -> dict[int, Item]:
+    def read(self, unit: int, places: Collection[float]) -> dict[float, Item]:
         """See Shards."""
         path = storage.join(self._output, "shards", part(unit) + ".parquet")
         if not storage.exists(path):
             raise NotYet(f"{path}: {_producer(self._output, path)}")
         try:
             with tables.opened(path) as parquet:
-                return _read(parquet, self._choice, rows, f"{part(unit)} of {self._output}")
+                chosen, ends = self._line(parquet)
+                return _read(parquet, chosen, ends, places, f"{part(unit)} of {self._output}")
         except (pa.ArrowException, OSError) as error:
             raise DataError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
+
+    def _line(self, parquet: pq.ParquetFile) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The numbers of the chosen rows of a part, and where each ends on their line."""
+        names = ([] if self._choice.all else _LABEL) + ([] if self.amounts.masses is None else [COLUMN])
+        if not names:
+            rows = np.arange(parquet.metadata.num_rows)
+            return rows, rows + 1.0
+        records = parquet.read(columns=names, use_threads=False).to_pylist()
+        weights = np.array([record.pop(COLUMN, 1.0) for record in records])
+        takes = self._choice.takes
+        chosen = np.array(
+            [n for n, record in enumerate(records) if self._choice.all or takes(Label(**record))], np.int64
+        )
+        return chosen, np.cumsum(weights[chosen])
 
 
 def _producer(output: str, path: str) -> str:
@@ -177,23 +202,25 @@ def _state(folder: str) -> dict[str, Any]:
     return state
 
 
-def _read(parquet: pq.ParquetFile, choice: Choice, rows: Collection[int], name: str) -> dict[int, Item]:
-    """Of a part the rows with these numbers among the chosen ones: no row group is read in vain."""
-    chosen: Sequence[int] = range(parquet.metadata.num_rows)
-    if not choice.all:
-        known = parquet.read(columns=["grade", "tier", "domain"], use_threads=False).to_pylist()
-        chosen = [number for number, row in enumerate(known) if choice.takes(Label(**row))]
-    places = {chosen[row]: row for row in rows if row < len(chosen)}
-    found: dict[int, Item] = {row: Bad(f"{name}#{row}", "not encoded") for row in rows if row >= len(chosen)}
-    first = 0
+def _read(
+    parquet: pq.ParquetFile,
+    chosen: NDArray[np.int64],
+    ends: NDArray[np.float64],
+    places: Collection[float],
+    name: str,
+) -> dict[float, Item]:
+    """Of a part the `chosen` rows at these places, by where each ends: no row group is read in vain."""
+    at = dict(zip(places, np.searchsorted(ends, list(places), "right").tolist(), strict=True))
+    numbers = {place: int(chosen[row]) for place, row in at.items() if row < len(chosen)}
+    items, first = dict[int, Item](), 0
     for group in range(parquet.num_row_groups):
         last = first + parquet.metadata.row_group(group).num_rows
-        if any(first <= place < last for place in places):
+        if here := {number for number in numbers.values() if first <= number < last}:
             table = parquet.read_row_group(group, columns=_COLUMNS, use_threads=False)
-            here = [place for place in places if first <= place < last]
-            found |= {places[place]: _item(table.slice(place - first, 1).to_pylist()[0]) for place in here}
+            items |= {number: _item(table.slice(number - first, 1).to_pylist()[0]) for number in here}
         first = last
-    return found
+    found: dict[float, Item] = {place: items[number] for place, number in numbers.items()}
+    return found | {place: Bad(f"{name}#{row}", "not encoded") for place, row in at.items() if place not in numbers}
 
 
 _COLUMNS = ["key", "latents", "latents_shape", "text", "tokens"]

@@ -96,7 +96,9 @@ class Batches:
             self._makers.close()
 
     def _opened(self, number: int, stream: Stream) -> Windows:
-        order = Order(stream.shards.counts, self._seed, number, stream.shards.in_order)
+        chosen = stream.shards.amounts
+        in_order = stream.shards.in_order
+        order = Order(chosen.rows, self._seed, number, in_order, masses=chosen.masses, most=chosen.most)
         return Windows(stream.shards, order, partial(self._own, number), self._readers)
 
     def _own(self, stream: int, numbers: Numbers) -> NDArray[np.bool_]:

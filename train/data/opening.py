@@ -17,7 +17,8 @@ def open_source(source: Source, size: int, codec: str, encoder: str) -> list[Str
     encoder must be theirs. Raises DataError, or another ValueError of one line where there are no shards.
     """
     shares: list[tuple[str | None, float]] = list((source.domains or {}).items()) or [(None, 1.0)]
-    choices = [Choice(source.grades, source.tiers, domain) for domain, _ in shares]
+    wanted = source.grades, source.tiers
+    choices = [Choice(*wanted, domain, source.languages, source.categories) for domain, _ in shares]
     whole = sum(share for _, share in shares)
     plan = encoded.load_plan(source.path)
     if plan is not None:
@@ -34,12 +35,13 @@ def open_source(source: Source, size: int, codec: str, encoder: str) -> list[Str
 def _pictures(source: Source, choices: list[Choice]) -> Iterator[Shards]:
     plan = make_plan(source.path)
     pictures.check_captions(plan, source.captions)
-    labels = None if all(choice.all for choice in choices) else pictures.labels(plan)
-    yield from (pictures.Pictures(plan, choice, labels, source.captions) for choice in choices)
+    tallies = pictures.tallies(plan, labelled=not all(choice.all for choice in choices))
+    yield from (pictures.Pictures(plan, choice, tallies, source.captions) for choice in choices)
 
 
 def _filled(shards: Shards, choice: Choice, source: Source) -> Shards:
-    if not shards.counts.sum():
-        wanted = choice.grades + choice.tiers + ((choice.domain,) if choice.domain else ())
-        raise DataError(f"{source.path} has no rows" + (f" of {', '.join(wanted)}" if wanted else ""))
+    if not shards.amounts.rows.sum():
+        raise DataError(f"{source.path} has no rows" + (f" of {', '.join(choice.names)}" if choice.names else ""))
+    if not shards.amounts.most:
+        raise DataError(f"the rows of {source.path} all have the weight 0, and none can be drawn")
     return shards

@@ -5,10 +5,18 @@ A stream is a source, or one domain of it. Which stream g is of: samples come in
 that hold each stream exactly as often as its weight says, shuffled. Which row of the stream: its units (row groups,
 stretches of a tar, parts) are put in another order each epoch, and the rows of a window of neighbouring units are
 shuffled. Every row comes once an epoch, and a reader needs one window at a time.
+
+Where rows have weights, each lies on a line as long as its weight, unit after unit. An epoch takes of each unit so many
+rows as it weighs, rounded up or down by chance, and parts the unit's line into as many equal pieces, in each of which
+one place is drawn (stratified resampling; Kitagawa, Journal of Computational and Graphical Statistics 5, 1996). So
+every row comes as often as its weight says, with less spread than by drawing at random whatever the order of the rows;
+of a unit only the sum of its weights is known before it is read. The heaviest row comes about once an epoch, or
+`REPEATS` times where most are far lighter, so that copies are far apart: an epoch is as much shorter.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+Places = NDArray[np.float64]
 
 WINDOW = 1024
 """Rows of a window, about: whole units, at least one."""
@@ -27,7 +36,13 @@ FINEST = 10_000
 BLOCK = 256
 """Samples dealt out at a time, about: whole rounds, at least one."""
 
-_MIX, _UNITS, _ROWS = 1, 2, 3
+REPEATS = 4
+"""An epoch with weights takes a row for every `REPEATS` that are read, or more."""
+
+WITHIN = 1 - 2**-30
+"""Keeps a place below the sum of a unit's weights, whatever the order in which these are added up."""
+
+_MIX, _UNITS, _ROWS, _PHASE = 1, 2, 3, 6
 """Set the uses of one seed apart."""
 
 
@@ -78,45 +93,57 @@ def _round(weights: Sequence[float]) -> Numbers:
 
 @dataclass(frozen=True)
 class Window:
-    """Neighbouring units. Its rows are the stream's `numbers`; sample `numbers[i]` is row `rows[i]` of `units[i]`."""
+    """Neighbouring units. Its samples are the stream's `numbers`; `numbers[i]` is at `places[i]` of `units[i]`."""
 
     numbers: Numbers
     units: Numbers
-    rows: Numbers
+    places: Places
 
 
 class Order:
-    """The rows of a stream, epoch after epoch. `counts`: the rows of each unit, some above 0.
+    """The rows of a stream, epoch after epoch. `counts`: the rows of each unit, some above 0; `masses`: the sums of
+    their weights, None where all weigh the same, of which `most` is the largest.
 
     `in_order`: the first epoch takes the units as they come, in windows of a sixteenth of them or less, for a producer
-    that is writing them.
+    that is writing them. `length`: samples of an epoch.
     """
 
-    def __init__(self, counts: Sequence[int] | Numbers, seed: int, stream: int, in_order: bool, window: int = WINDOW):
-        counts = np.asarray(counts, np.int64)
-        self._filled = np.flatnonzero(counts)
-        self._counts = counts[self._filled]
-        self.rows = int(counts.sum())
+    def __init__(
+        self,
+        counts: Sequence[int] | Numbers,
+        seed: int,
+        stream: int,
+        in_order: bool,
+        window: int = WINDOW,
+        masses: Sequence[float] | Places | None = None,
+        most: float = 1.0,
+    ):
+        rows = int(np.sum(counts))
+        whole = np.asarray(counts if masses is None else masses, float)
+        self._filled = np.flatnonzero(whole)
+        self._masses = whole[self._filled]
+        self._weighed = masses is not None
+        self.length = max(1, round(max(math.fsum(self._masses) / most, rows / REPEATS))) if self._weighed else rows
         self._seed = seed, stream
         self._in_order = in_order
-        first = min(window, self.rows // 16) if in_order else window
-        self._widths = [max(1, round(rows * len(self._counts) / self.rows)) for rows in (first, window)]
-        self._units = lru_cache(maxsize=3)(self._shuffled_units)
+        first = min(window, self.length // 16) if in_order else window
+        self._widths = [max(1, round(some * len(self._masses) / self.length)) for some in (first, window)]
+        self._epoch = lru_cache(maxsize=3)(self._shuffled_units)
         self._window = lru_cache(maxsize=8)(self._shuffled_rows)
 
     def find(self, number: int) -> tuple[int, int]:
         """(epoch, window) that sample `number` of the stream lies in."""
-        epoch, at = divmod(number, self.rows)
-        _, starts = self._units(epoch)
-        return epoch, int(np.searchsorted(starts, at, "right")) - 1
+        epoch, at = divmod(number, self.length)
+        firsts = self._epoch(epoch)[1][:: self._width(epoch)]
+        return epoch, int(np.searchsorted(firsts, at, "right")) - 1
 
     def window(self, epoch: int, index: int) -> Window:
-        """A window of an epoch."""
+        """A window of an epoch; it may be empty where units weigh little."""
         return self._window(epoch, index)
 
     def after(self, epoch: int, index: int) -> tuple[int, int]:
         """The window that follows."""
-        last = index + 1 == len(self._units(epoch)[1])
+        last = index + 1 == math.ceil(len(self._masses) / self._width(epoch))
         return (epoch + 1, 0) if last else (epoch, index + 1)
 
     def _width(self, epoch: int) -> int:
@@ -124,19 +151,27 @@ class Order:
         return self._widths[min(epoch, 1)]
 
     def _shuffled_units(self, epoch: int) -> tuple[Numbers, Numbers]:
-        """(units in the epoch's order, number within the epoch of the first row of each window)."""
-        units = np.arange(len(self._counts))
+        """(units in the epoch's order, of each the number within the epoch of its first sample)."""
+        units = np.arange(len(self._masses))
         if epoch or not self._in_order:
             units = np.random.default_rng([_UNITS, *self._seed, epoch]).permutation(units)
-        ends = np.cumsum(self._counts[units])
-        return units, (ends - self._counts[units])[:: self._width(epoch)]
+        ends = np.cumsum(self._masses[units])
+        phase = np.random.default_rng([_PHASE, *self._seed, epoch]).random() if self._weighed else 0.0
+        starts = (ends - self._masses[units]) * (self.length / ends[-1])
+        return units, np.ceil(starts - phase).clip(0, self.length).astype(np.int64)
 
     def _shuffled_rows(self, epoch: int, index: int) -> Window:
-        units, starts = self._units(epoch)
+        units, firsts = self._epoch(epoch)
         width = self._width(epoch)
-        here = units[index * width : (index + 1) * width]
-        counts = self._counts[here]
-        rows = np.concatenate([np.arange(count) for count in counts])
-        order = np.random.default_rng([_ROWS, *self._seed, epoch, index]).permutation(len(rows))
-        numbers = epoch * self.rows + starts[index] + np.arange(len(rows))
-        return Window(numbers, np.repeat(self._filled[here], counts)[order], rows[order])
+        start = index * width
+        bounds = np.append(firsts[start : start + width + 1], self.length)[: width + 1]
+        taken = np.diff(bounds)
+        of = np.repeat(np.arange(len(taken)), taken)
+        numbers = np.arange(bounds[0], bounds[-1])
+        rng = np.random.default_rng([_ROWS, *self._seed, epoch, index])
+        order = rng.permutation(len(numbers))
+        chance = rng.random(len(numbers)) if self._weighed else 0.0
+        here = units[start : start + width][of]
+        masses = self._masses[here]
+        places = (masses * (numbers - bounds[of] + chance) / taken[of]).clip(None, masses * WITHIN)
+        return Window(epoch * self.length + numbers, self._filled[here][order], places[order])

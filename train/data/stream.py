@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from train.data.labels import Label
+from train.data.weighing import Tally, same
 
 
 @dataclass(frozen=True)
@@ -47,43 +47,70 @@ class NotYet(Exception):
     """A unit that a producer has still to write: its path, and what is known of the producer."""
 
 
-class Shards(Protocol):
-    """Rows in units. `counts`: of each unit the rows that are chosen. `in_order`: the first epoch follows the units."""
+@dataclass(frozen=True)
+class Amounts:
+    """What is chosen of each unit: so many `rows`. `masses`: the sums of their weights, None where all weigh the same;
+    `most`: the largest weight of all."""
 
-    counts: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    masses: NDArray[np.float64] | None = None
+    most: float = 1.0
+
+
+class Shards(Protocol):
+    """Rows in units. `in_order`: the first epoch follows the units."""
+
+    amounts: Amounts
     in_order: bool
 
-    def read(self, unit: int, rows: Collection[int]) -> dict[int, Item]:
-        """The items of so many chosen rows of a unit, by their numbers among the chosen ones; all are there.
+    def read(self, unit: int, places: Collection[float]) -> dict[float, Item]:
+        """The items at these places of a unit; all are there.
 
-        Raises DataError, NotYet.
+        Its chosen rows lie on a line, each as long as its weight, or 1 where all weigh the same: a row is at every
+        place from where it begins to where the next one does. Raises DataError, NotYet.
         """
         ...
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which rows are taken: those whose label has one of `grades` and of `tiers`, all where empty, and is of `domain`
-    or of its family."""
+    """Which rows are taken: those whose label has one of `grades`, of `tiers`, of `languages` and of `categories`, any
+    where empty, and is of `domain` or of its family."""
 
     grades: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
     domain: str | None = None
+    languages: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
     @property
     def all(self) -> bool:
         """Whether every row is taken, whatever its label."""
-        return not self.grades and not self.tiers and self.domain is None
+        return not self.names
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that a row must be of."""
+        return self.grades + self.tiers + self.languages + self.categories + ((self.domain,) if self.domain else ())
 
     def takes(self, row: Label) -> bool:
         """Whether a row with this label is."""
-        grade, tier = not self.grades or row.grade in self.grades, not self.tiers or row.tier in self.tiers
-        return grade and tier and (self.domain is None or self.domain in (row.domain, row.domain.partition("/")[0]))
+        pairs = (
+            (row.grade, self.grades),
+            (row.tier, self.tiers),
+            (row.language, self.languages),
+            (row.category, self.categories),
+        )
+        domains = None, row.domain, row.domain.partition("/")[0]
+        return self.domain in domains and all(not wanted or value in wanted for value, wanted in pairs)
 
 
-def count(labels: Sequence[Counter[Label]], choice: Choice) -> NDArray[np.int64]:
-    """Of each unit, whose rows have these labels so often, the rows that `choice` takes."""
-    return np.array([sum(n for known, n in unit.items() if choice.takes(known)) for unit in labels], np.int64)
+def amounts(tallies: Sequence[Mapping[Label, Tally]], choice: Choice) -> Amounts:
+    """What `choice` takes of each unit, whose rows with each label were tallied."""
+    chosen = [[tally for known, tally in unit.items() if choice.takes(known)] for unit in tallies]
+    rows, masses = ([sum(getattr(tally, name) for tally in unit) for unit in chosen] for name in ("rows", "mass"))
+    most = max((tally.most for unit in chosen for tally in unit), default=0.0)
+    return Amounts(np.array(rows, np.int64), None if same(masses, rows, most) else np.array(masses, float), most)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 import numpy as np
 
 from train.data.crew import Crew
-from train.data.order import Numbers, Order
+from train.data.order import Numbers, Order, Places
 from train.data.source import DataError
 from train.data.stream import Item, NotYet, Shards
 
@@ -54,33 +54,33 @@ class Windows:
     def another(self, number: int, rng: np.random.Generator) -> Item:
         """An item of the same window by chance, in the place of one that cannot be used."""
         window = self._order.window(*self._order.find(number))
-        at = int(rng.integers(len(window.rows)))
-        row = int(window.rows[at])
-        return self._patiently(int(window.units[at]), [row])[row]
+        at = int(rng.integers(len(window.places)))
+        place = float(window.places[at])
+        return self._patiently(int(window.units[at]), [place])[place]
 
     def _load(self, place: Place) -> Future[dict[int, Item]]:
         """Begin to read a window; of one that holds nothing of ours nobody will ask for the result."""
         self._furthest = max(self._furthest, place)
         window = self._order.window(*place)
-        if not (own := self._own(window.numbers)).any():
+        if not len(window.numbers) or not (own := self._own(window.numbers)).any():
             return Future()
-        load = self._crew.submit(self._read, window.numbers[own], window.units[own], window.rows[own])
+        load = self._crew.submit(self._read, window.numbers[own], window.units[own], window.places[own])
         self._loads[place] = load
         return load
 
-    def _read(self, numbers: Numbers, units: Numbers, rows: Numbers) -> dict[int, Item]:
+    def _read(self, numbers: Numbers, units: Numbers, places: Places) -> dict[int, Item]:
         items: dict[int, Item] = {}
         for unit in dict.fromkeys(units.tolist()):
             here = units == unit
-            found = self._patiently(unit, rows[here].tolist())
-            items |= {int(n): found[int(row)] for n, row in zip(numbers[here], rows[here], strict=True)}
+            found = self._patiently(unit, places[here].tolist())
+            items |= {int(n): found[float(place)] for n, place in zip(numbers[here], places[here], strict=True)}
         return items
 
-    def _patiently(self, unit: int, rows: list[int]) -> dict[int, Item]:
+    def _patiently(self, unit: int, places: list[float]) -> dict[float, Item]:
         """Read rows of a unit, once it is there. Raises DataError."""
         while True:
             try:
-                return self._shards.read(unit, rows)
+                return self._shards.read(unit, places)
             except NotYet as missing:
                 self._say(f"waiting for {missing}")
             if self._crew.closed.wait(POLL):

@@ -17,14 +17,21 @@ from curation.shards.schema import CURATED, Row, signals_schema
 from curation.shards.unit import part
 
 COUNTS = {
-    "Nature/food": 40,
-    "Nature/landscape": 10,
-    "Design/posters": 30,
-    "People/portrait": 12,
-    "Synthetic/pure": 25,
+    "Nature/food/none": 40,
+    "Nature/food/chinese": 5,
+    "Nature/landscape/none": 10,
+    "Design/posters/none": 8,
+    "Design/posters/english": 30,
+    "People/portrait/none": 12,
+    "Synthetic/pure/english": 25,
     "unknown": 7,
 }
 """Images of each node."""
+
+TEXTS = {
+    "english": [{"content": "Mind the gap", "language": "en"}],
+    "chinese": [{"content": "当心间隙", "language": "zh"}],
+}
 
 A_PART = 31
 """Rows of a part: nodes lie in several."""
@@ -44,9 +51,11 @@ def row(node: str, number: int) -> Row:
     buffer = io.BytesIO()
     colour = tuple(np.random.default_rng(number).integers(0, 256, 3).tolist())
     PIL.Image.new("RGB", (24, 16), colour).save(buffer, "PNG")
-    annotation: dict[str, Any] | None = {"domain": node}
-    if node == "Synthetic/pure":
-        annotation = {"domain": "Design/posters", "synthesis": {"tier": "pure"}}
+    domain, _, language = node.rpartition("/")
+    annotation: dict[str, Any] | None = {"domain": domain, "text": TEXTS.get(language, [])}
+    if domain == "Synthetic/pure":
+        lines = [{"text": each["content"], "language": each["language"]} for each in TEXTS[language]]
+        annotation = {"domain": "Design/posters", "synthesis": {"tier": "pure", "lines": lines}}
     elif node == "unknown":
         annotation = None if number % 2 else {"domain": "Weather/fog"}
     text = None if annotation is None else json.dumps(annotation)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
+import math
 from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-import yaml
 
 from curation import cli, manifest, output
 from curation.balancing import worker
-from curation.balancing.mix import TARGET, TEMPER
-from curation.balancing.node import family
+from curation.balancing.mix import FAMILIES, TEMPER
+from curation.balancing.node import family, text
+from curation.shards import write
+from curation.shards.schema import CURATED
 from tests.curation.balancing.made import COUNTS, key, run, sharpness
+from tests.curation.balancing.made import row as made_row
 from tests.curation.conftest import contents, rows
 from train import condition, latents
 from train.data import Batches, Source
-from train.fields import build
 
 KEEP = 15
 
@@ -66,17 +68,15 @@ def test_the_weights_draw_the_targets(balanced: Path) -> None:
     for row in shards:
         mass[family(row["node"])] += row["weight"]
     assert mass.total() == pytest.approx(len(shards))
-    assert {name: part / mass.total() for name, part in mass.items()} == pytest.approx(TARGET)
-    food, landscape = (
-        next(row["weight"] for row in shards if row["node"] == f"Nature/{n}") for n in ("food", "landscape")
-    )
-    assert food * KEEP / (landscape * 10) == pytest.approx((KEEP / 10) ** TEMPER)
+    assert {name: part / mass.total() for name, part in mass.items()} == pytest.approx(FAMILIES)
+    each = {row["node"]: row["weight"] for row in shards}
+    none, chinese, land = (each[f"Nature/{n}"] for n in ("food/none", "food/chinese", "landscape/none"))
+    assert none * KEEP / (chinese * 5) == pytest.approx((KEEP / 5) ** TEMPER)
+    assert (none * KEEP + chinese * 5) / (land * 10) == pytest.approx(((KEEP + 5) / 10) ** TEMPER)
 
 
 def test_the_trainer_draws_by_the_weights(balanced: Path) -> None:
-    text = (balanced / "sources.yaml").read_text()
-    sources = [build(Source, each) for each in yaml.safe_load(text)["sources"]]
-    feed = Batches(sources, 3, 100, 32, latents.build({}), condition.build({}))
+    feed = Batches([Source(str(balanced))], 3, 100, 32, latents.build({}), condition.build({}))
     count = 2000
     found = Counter(example.key for step in islice(feed, count // 100) for example in step)
     assert not feed.skipped
@@ -87,7 +87,8 @@ def test_the_trainer_draws_by_the_weights(balanced: Path) -> None:
         drawn[row["node"]] += found[row["key"]]
         wished[row["node"]] += row["weight"] * count / len(shards)
     for name, expected in wished.items():
-        assert drawn[name] == pytest.approx(expected, abs=0.01 * count), name
+        bound = 4 * math.sqrt(expected * (1 - expected / count))
+        assert drawn[name] == pytest.approx(expected, abs=bound), name
     heavy, light = max(shards, key=lambda row: row["weight"]), min(shards, key=lambda row: row["weight"])
     assert found[heavy["key"]] > 2 * found[light["key"]] > 0
 
@@ -109,14 +110,14 @@ def test_the_manifest_has_the_mix(balanced: Path) -> None:
 def test_every_image_that_went_has_a_reason(balanced: Path) -> None:
     reasons = Counter(row["reason"] for row in rows(balanced, "signals") if row["dropped_by"] == "balance")
     assert reasons["no annotation names its domain"] == COUNTS["unknown"]
-    assert reasons[f"{KEEP} better ones of Nature/food"] == COUNTS["Nature/food"] - KEEP
+    assert reasons[f"{KEEP} better ones of Nature/food/none"] == COUNTS["Nature/food/none"] - KEEP
     assert [row["key"] for row in rows(balanced, "rejects")] == ["spoilt"]
 
 
 def test_without_signals_ties_go_by_key(tmp_path: Path) -> None:
     out = balance(run(tmp_path / "run", measured=False), tmp_path / "out", "--keep", "3")
-    kept = [row["key"] for row in rows(out, "shards") if row["node"] == "Design/posters"]
-    assert sorted(kept) == [key("Design/posters", number) for number in range(3)]
+    kept = [row["key"] for row in rows(out, "shards") if row["node"] == "Design/posters/none"]
+    assert sorted(kept) == [key("Design/posters/none", number) for number in range(3)]
 
 
 def test_all_are_kept_unless_told(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,18 +126,18 @@ def test_all_are_kept_unless_told(made: Path, tmp_path: Path, capsys: pytest.Cap
         name: count for name, count in KNOWN.items() if family(name) != "Design"
     }
     lines = capsys.readouterr().out.splitlines()
-    assert ["Nature", "40.3%", "57.5%", "60.0%", "60.0%"] in [line.split() for line in lines]
-    assert ["Design", "24.2%", "0.0%", "0.0%", "–"] in [line.split() for line in lines]
+    assert ["Nature", "40.1%", "59.8%", "60.0%", "60.0%"] in [line.split() for line in lines]
+    assert ["Design", "27.7%", "0.0%", "0.0%", "–"] in [line.split() for line in lines]
+    assert ["english", "42.3%", "27.2%", "20.0%", "–"] in [line.split() for line in lines]
     assert any("7 images have no domain" in line for line in lines)
     assert all(len(line) <= 60 for line in lines if str(out) not in line)
 
 
 def test_a_family_without_images_is_told(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shards = made / "shards"
-    last = max(shards.glob("*.parquet"))  # only the largest nodes reach it
-    lone = {row["annotation"] for row in pq.read_table(last).to_pylist()}
-    assert lone == {json.dumps({"domain": "Nature/food"})}
-    out = balance(last, tmp_path / "out")
+    path = tmp_path / "food.parquet"
+    table = pq.read_table(next((made / "shards").glob("*.parquet")))
+    pq.write_table(table.filter(pc.starts_with(table["key"], "Nature-food-none")), path)
+    out = balance(path, tmp_path / "out")
     assert "no images of Design, People, Synthetic: the others have their share" in capsys.readouterr().out
     assert {row["weight"] for row in rows(out, "shards")} == {1.0}
 
@@ -158,10 +159,7 @@ def test_a_killed_job_is_finished_with_the_same_bytes(
     done = [path.name for path in (Path(output.work_folder(str(out))) / "done").iterdir()]
     assert "part-000002.json" not in done
     balance(made, out, "--keep", str(KEEP))
-    differing = {"sources.yaml"}  # it names the output
-    assert {n: d for n, d in contents(out).items() if n not in differing} == {
-        n: d for n, d in contents(balanced).items() if n not in differing
-    }
+    assert contents(out) == contents(balanced)
 
 
 def test_processes_write_the_same_bytes(made: Path, balanced: Path, tmp_path: Path) -> None:
@@ -173,8 +171,10 @@ def test_processes_write_the_same_bytes(made: Path, balanced: Path, tmp_path: Pa
 def test_report(balanced: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = (balanced / "report.html").read_text()
     for name in COUNTS:
-        assert f'<th scope="row">{name}</th>' in page
-    for share in TARGET.values():
+        assert f'<th scope="row">{name.rpartition("/")[0] or name}</th>' in page
+    for word in ("no text", "English", "Chinese"):
+        assert f'<tr class="of"><th scope="row">{word}</th>' in page
+    for share in FAMILIES.values():
         assert f"target {100 * share:.1f} %" in page
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
     assert cli.main(["report", str(balanced)]) == 0
@@ -182,9 +182,9 @@ def test_report(balanced: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_explain(balanced: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["explain", str(balanced), best("Nature/food")[0]]) == 0
+    assert cli.main(["explain", str(balanced), best("Nature/food/none")[0]]) == 0
     told = capsys.readouterr().out
-    assert "node       Nature/food" in told
+    assert "node       Nature/food/none" in told
     assert "weight " in told
     assert cli.main(["explain", str(balanced), key("unknown", 1)]) == 0
     assert "no annotation names its domain" in capsys.readouterr().out
@@ -194,8 +194,10 @@ def test_explain(balanced: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "said"),
     [
         (["--keep", "0"], "--keep must be at least 1"),
-        (["--target", "Nature"], "--target takes FAMILY=SHARE"),
+        (["--target", "Nature"], "--target takes NAME=SHARE"),
         (["--target", "Fog=1"], "unknown family 'Fog'"),
+        (["--text", "french=1"], "unknown kind of text 'french'"),
+        (["--text", "other=1"], "images is of Nature, Design, People, Synthetic, other: give another --target or"),
     ],
 )
 def test_a_mistake_is_one_line(
@@ -213,10 +215,34 @@ def test_images_without_domains_are_a_mistake(tmp_path: Path, capsys: pytest.Cap
     folder.mkdir()
     for number in range(3):
         (folder / f"{number}.png").write_bytes(rows(run(tmp_path / f"{number}"), "shards")[0]["image"]["bytes"])
-    assert cli.main(["balance", str(folder), "--output", str(tmp_path / "out")]) == 2
-    error = capsys.readouterr().err
-    assert "none of 3 images has a domain" in error
-    assert error.count("\n") == 1
-    assert json.loads((tmp_path / "out" / "run.json").read_text())["status"] == "failed"
-    assert cli.main(["report", str(tmp_path / "out")]) == 0
-    assert "This job is not complete" in (tmp_path / "out" / "report.html").read_text()
+    for source in (folder, unannotated(tmp_path / "shards")):
+        assert cli.main(["balance", str(source), "--output", str(tmp_path / "out")]) == 2
+        error = capsys.readouterr().err
+        assert "none of 3 images has a domain in its annotation: `curation annotate` writes them" in error
+        assert error.count("\n") == 1
+        assert not (tmp_path / "out").exists()
+
+
+def unannotated(folder: Path) -> Path:
+    """Three images that have no domain, as a run leaves them."""
+    with write.shard(str(folder), "part-000000", "parquet", CURATED) as shard:
+        for number in range(1, 7, 2):
+            shard.add(made_row("unknown", number), 24, 16, "PNG")
+    return folder
+
+
+def test_targets_of_text_are_reached(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = {"none": 0.7, "english": 0.2, "chinese": 0.1}
+    shares = ",".join(f"{name}={share}" for name, share in target.items())
+    out = balance(made, tmp_path / "out", "--text", shares)
+    mass: Counter[str] = Counter()
+    for each in rows(out, "shards"):
+        mass[text(each["node"])] += each["weight"]
+        mass[family(each["node"])] += each["weight"]
+    whole = mass.total() / 2
+    assert {name: mass[name] / whole for name in target} == pytest.approx(target, abs=1e-3)
+    assert {name: mass[name] / whole for name in FAMILIES} == pytest.approx(FAMILIES)
+    assert ["chinese", "3.8%", "3.8%", "10.0%", "10.0%"] in [
+        line.split() for line in capsys.readouterr().out.splitlines()
+    ]
+    assert "target 70.0 %" in (out / "report.html").read_text()

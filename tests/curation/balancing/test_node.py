@@ -11,11 +11,27 @@ from train.data.labels import label
 
 FOOD = json.dumps({"domain": "Nature/food"})
 
+LINES = [{"text": "小心地滑", "language": "zh"}, {"text": "Wet floor", "language": "en"}]
+READ = [{"content": "小心地滑", "language": "zh"}, {"content": "Wet floor", "language": "en"}]
+SORTED = json.dumps({"metadata": json.dumps({"metadata": None, "language": "other"}), "split": "x"})
+
 ROWS: list[tuple[str | None, Any, str]] = [
-    (FOOD, None, "Nature/food"),
-    (json.dumps({"domain": "Design/slides", "synthesis": {"tier": "complex"}}), None, "Synthetic/complex"),
-    (FOOD, json.dumps({"tier": "pure", "grade": "word"}), "Synthetic/pure"),
-    (FOOD, json.dumps({"metadata": json.dumps({"tier": "pure"}), "caption_raw": "x"}), "Synthetic/pure"),
+    (FOOD, None, "Nature/food/none"),
+    (json.dumps({"domain": "Design/slides", "synthesis": {"tier": "complex"}}), None, "Synthetic/complex/none"),
+    (json.dumps({"synthesis": {"tier": "pure", "lines": LINES}}), SORTED, "Synthetic/pure/chinese"),
+    (json.dumps({"domain": "Nature/food", "text": READ}), None, "Nature/food/chinese"),
+    (json.dumps({"domain": "Nature/food", "text": READ[1:]}), None, "Nature/food/english"),
+    (
+        json.dumps({"domain": "Nature/food", "text": [{"content": "Exit", "language": "und"}]}),
+        None,
+        "Nature/food/other",
+    ),
+    (json.dumps({"domain": "Nature/food", "text": [{"content": "OK!", "language": "en"}]}), None, "Nature/food/none"),
+    (json.dumps({"domain": "Nature/food", "text": READ}), SORTED, "Nature/food/other"),
+    (json.dumps({"domain": "Nature/food", "text": "broken"}), None, "Nature/food/none"),
+    (FOOD, json.dumps({"tier": "pure", "grade": "word"}), "Synthetic/pure/none"),
+    (FOOD, json.dumps({"metadata": json.dumps({"tier": "pure"}), "caption_raw": "x"}), "Synthetic/pure/none"),
+    (json.dumps({"domain": "Synthetic/pure"}), None, UNKNOWN),
     (json.dumps({"domain": "Weather/fog"}), None, UNKNOWN),
     (json.dumps({"domain": 3}), None, UNKNOWN),
     (json.dumps({"synthesis": {"tier": 3}}), None, UNKNOWN),
@@ -34,4 +50,5 @@ def test_node(annotation: str | None, metadata: str | None, expected: str) -> No
 def test_the_trainer_reads_the_same(annotation: str | None, metadata: str | None, expected: str) -> None:
     known = label({"annotation": annotation, "metadata": metadata})
     if expected != UNKNOWN:
-        assert expected == (f"Synthetic/{known.tier}" if known.tier else known.domain)
+        domain = f"Synthetic/{known.tier}" if known.tier else known.domain
+        assert expected == f"{domain}/{known.language}"

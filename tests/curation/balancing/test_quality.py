@@ -40,4 +40,4 @@ def test_signals_are_those_of_the_run_before(tmp_path: Path, measured: bool) -> 
     found = {key: value for unit in units for key, value in signals(unit).items()}
     assert len(found) == (sum(COUNTS.values()) + 1 if measured else 0)
     if measured:
-        assert found["Nature-food-039"] == {"blur.sharpness": sharpness(39)}
+        assert found["Nature-food-none-039"] == {"blur.sharpness": sharpness(39)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from curation import cli
 from curation.recipe import Recipe, load
 from filters.registry import FILTERS
 from tests.curation.conftest import DEMO, rows
+from train.data.labels import label
 
 ROOT = Path(__file__).parents[3]
 NAMES = [f"s{number}" for number in range(1, 8)]
@@ -83,7 +85,35 @@ def test_thresholds_only_tighten() -> None:
                 before = held.get((stage.name, limit.field), bound)
                 assert bound == before or limit.crossed(before, bound), (name, stage.name, limit.field)
                 held[stage.name, limit.field] = bound
-    assert {stage for stage, _ in held} | {"dedup"} == set(FILTERS) - {"text_accuracy", "alignment", "aesthetic"}
+    assert {stage for stage, _ in held} | {"dedup", "category"} == set(FILTERS) - {
+        "text_accuracy",
+        "alignment",
+        "aesthetic",
+    }
+
+
+def test_the_splits_of_the_report_are_columns_and_stay_known_to_the_trainer(curated: Path) -> None:
+    """The column `language` of s4, `category` of s6, and after it by the metadata."""
+    sorted_into = json.loads((curated / "s4" / "run.json").read_text())["parts"]
+    assert sorted_into == {"language": {"none": 3, "english": 1, "chinese": 0, "other": 0}}
+    assert {row["key"]: row["language"] for row in rows(curated / "s4", "shards")}["s6.jpg"] == "english"
+    assert json.loads((curated / "s6" / "run.json").read_text())["parts"]["category"]["general"] == 2
+    assert [row["category"] for row in rows(curated / "s6", "shards")] == ["general", "general"]
+    last = rows(curated / "s7", "shards")[0]
+    assert "language" not in last
+    assert label(last).language == "none"
+    assert label(last).category == "general"
+
+
+def test_the_parts_are_in_the_report(curated: Path) -> None:
+    page = (curated / "report.html").read_text()
+    assert page.count('<section id="parts">') == 1
+    section = page.partition('<section id="parts">')[2]
+    found = re.findall(r'<th scope="row">(\w+)</th>.*?<td>(\d+)</td>', section, re.DOTALL)
+    assert found == [
+        *(("none", "3"), ("english", "1"), ("chinese", "0"), ("other", "0")),
+        *(("general", "2"), ("portrait", "0"), ("text", "0")),
+    ]
 
 
 def test_they_name_no_paths() -> None:

@@ -66,7 +66,7 @@ def test_names_that_are_hostile() -> None:
     row = Step(HOSTILE, 3, 1, 0)
     page = render(
         {"status": "failed", "error": HOSTILE, "input": {"path": HOSTILE}},
-        [Run(HOSTILE, "x", row, (row,)), Run("b", "y")],
+        [Run(HOSTILE, "x", row, (row,), {HOSTILE: {HOSTILE: 1}}), Run("b", "y")],
     )
     assert "<script" not in page
     assert '" onload' not in page

@@ -119,7 +119,7 @@ def test_the_report(profiled: Path) -> None:
     assert "http" not in re.sub(r"http-equiv", "", page)
     assert "<script" not in page
     assert page.count('class="plot"') >= 11
-    assert "keep ≥ 28 (min_sharpness)" in page
+    assert "keep ≥ 23 (min_sharpness)" in page
     assert page.count("data:image/jpeg") > 20
     assert "too few images have both" in page  # 27
     assert "5-percent.yaml" in page

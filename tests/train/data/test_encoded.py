@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ from train.data import DataError, Source, open_source
 from train.data.encoded import SCHEMA, Format, Parts, Plan, check, load_plan, record, save_plan
 from train.data.labels import Label
 from train.data.stream import Bad, Choice, Encoded, NotYet
+from train.data.weighing import alike
 
 FORMAT = Format("dct-1", "letters-1", 16, 8, 32)
 LABELS = (Label("word", "pure", "Design/posters"), Label("line", "pure", "Nature/food"))
@@ -25,14 +25,14 @@ def numbers(row: int) -> tuple[torch.Tensor, torch.Tensor]:
 
 def output(folder: Path, parts: int = 2, planned: int = 20, written: int = 20) -> str:
     """An output of so many parts, rows of two grades in turn, and the plan of one part more."""
-    labels = [Counter({LABELS[0]: planned - planned // 2, LABELS[1]: planned // 2})] * (parts + 1)
-    save_plan(str(folder), Plan(FORMAT, [planned] * (parts + 1), labels))
+    tallies = {LABELS[0]: alike(planned - planned // 2), LABELS[1]: alike(planned // 2)}
+    save_plan(str(folder), Plan(FORMAT, [planned] * (parts + 1), [tallies] * (parts + 1)))
     (folder / "shards").mkdir()
     for part in range(parts):
         rows = []
         for number in range(written):
             known = LABELS[number % 2]
-            names = {"grade": known.grade, "tier": known.tier, "domain": known.domain, "caption": "x", "source": "y"}
+            names = asdict(known) | {"caption": "x", "source": "y"}
             rows.append({"key": f"{part}-{number}", **names, **record(*numbers(number))})
         path = folder / "shards" / f"part-{part:06}.parquet"
         pq.write_table(pa.Table.from_pylist(rows, SCHEMA), path, row_group_size=8)
@@ -45,7 +45,7 @@ def test_a_plan_is_read_back(tmp_path: Path) -> None:
     assert plan
     assert plan.format == FORMAT
     assert list(plan.rows) == [20] * 3
-    assert plan.labels[2] == {LABELS[0]: 10, LABELS[1]: 10}
+    assert plan.tallies[2] == {LABELS[0]: alike(10), LABELS[1]: alike(10)}
     assert load_plan(str(tmp_path / "shards")) is None
 
 
@@ -70,7 +70,7 @@ def test_rows_are_what_was_encoded_but_for_rounding(tmp_path: Path) -> None:
 def test_rows_are_chosen_by_label(tmp_path: Path) -> None:
     path = output(tmp_path)
     parts = Parts(path, load_plan(path), Choice(("line",), (), "Nature"))
-    assert parts.counts.tolist() == [10, 10, 10]
+    assert parts.amounts.rows.tolist() == [10, 10, 10]
     found = parts.read(0, range(10))
     assert [found[row].key for row in range(10)] == [f"0-{number}" for number in range(1, 20, 2)]
 
@@ -114,12 +114,12 @@ def test_another_codec_encoder_or_size_is_refused(tmp_path: Path, change: dict[s
     with pytest.raises(DataError, match=f"x was encoded with {what}: encode it anew"):
         check("x", replace(FORMAT, **change), FORMAT.size, FORMAT.codec, FORMAT.encoder)
     path = output(tmp_path)
-    assert open_source(Source(path), 32, "dct-1", "letters-1")[0].shards.counts.sum() == 60
+    assert open_source(Source(path), 32, "dct-1", "letters-1")[0].shards.amounts.rows.sum() == 60
     with pytest.raises(DataError, match="encode it anew"):
         open_source(Source(path), 64, "dct-1", "letters-1")
 
 
 def test_a_plan_of_somebody_else_is_refused(tmp_path: Path) -> None:
     pq.write_table(pa.table({"x": [1]}), tmp_path / "plan.parquet")
-    with pytest.raises(DataError, match="is no plan that `curation encode` wrote"):
+    with pytest.raises(DataError, match="is no plan of this version of `curation encode`"):
         load_plan(str(tmp_path))

@@ -13,10 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
+from curation.shards.languages import LANGUAGES
 from curation.shards.plan import InputError
+from curation.shards.schema import widened
 from tests.train.data.shards import DOMAINS, rows, written
 from train import condition, latents
 from train.data import Batches, DataError, Source
+from train.data.labels import CATEGORIES
 from train.example import Example
 
 ROWS = 150
@@ -105,6 +108,19 @@ def test_domains_have_shares_of_their_own(shards: str) -> None:
     assert shares == {"Nature": 100, "Design": 400}
 
 
+def test_rows_are_chosen_by_what_a_run_sorted_them_into(tmp_path: Path) -> None:
+    made = [
+        replace(row, extra={"language": LANGUAGES[number % 4], "category": CATEGORIES[number % 3]})
+        for number, row in enumerate(rows(60))
+    ]
+    path = written(tmp_path, made, schema=widened(["language", "category"]))
+    source = Source(path, languages=("chinese", "other"), categories=("portrait",))
+    wanted = [f"row-{number:04}" for number in range(60) if number % 4 in (2, 3) and number % 3 == 1]
+    assert sorted(flat(keys(batches(source), 1))) == sorted(wanted)
+    with pytest.raises(DataError, match="has no rows of chinese, portrait, Design/slides"):
+        batches(replace(source, languages=("chinese",), domains={"Design/slides": 1}))
+
+
 def test_rows_that_cannot_be_used_are_replaced_alike_everywhere(tmp_path: Path) -> None:
     path = written(tmp_path, rows(ROWS, broken=range(0, ROWS, 10), silent=range(5, ROWS, 10)))
     feed = batches(Source(path), batch=10)
@@ -167,6 +183,11 @@ def test_captions_of_few_rows_are_replaced_by_none_of_others(tmp_path: Path) -> 
 def test_mistakes_are_one_line_before_anything_begins(shards: str, tmp_path: Path) -> None:
     for mistake, what in (
         (lambda: Source(shards, grades=("huge",)), "unknown grade 'huge'; it is one of none, word, line, paragraph"),
+        (
+            lambda: Source(shards, languages=("zh",)),
+            "unknown language 'zh'; it is one of none, english, chinese, other",
+        ),
+        (lambda: Source(shards, categories=("cat",)), "unknown category 'cat'; it is one of general, portrait, text"),
         (lambda: Source(shards, 0.0), "weights must be numbers above 0"),
         (lambda: Source(shards, domains={"Nature": -1}), "weights must be numbers above 0"),
         (lambda: Source(shards, caption={"caption": "much"}), "weights must be numbers above 0"),

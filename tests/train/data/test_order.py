@@ -56,14 +56,14 @@ def test_short_stretches_keep_to_the_weights_too() -> None:
 @given(counts, st.integers(0, 2**31), st.integers(0, 3), st.booleans(), st.integers(1, 100))
 def test_every_row_comes_once_an_epoch(counts: list[int], seed: int, epoch: int, in_order: bool, window: int) -> None:
     order = Order(counts, seed, 0, in_order, window)
-    found = [_row(order, number) for number in range(epoch * order.rows, (epoch + 1) * order.rows)]
+    found = [_row(order, number) for number in range(epoch * order.length, (epoch + 1) * order.length)]
     assert sorted(found) == [(unit, row) for unit, count in enumerate(counts) for row in range(count)]
 
 
 @given(counts, st.integers(1, 100))
 def test_windows_follow_each_other(counts: list[int], window: int) -> None:
     order = Order(counts, 1, 0, False, window)
-    places = list(dict.fromkeys(order.find(number) for number in range(3 * order.rows)))
+    places = list(dict.fromkeys(order.find(number) for number in range(3 * order.length)))
     assert places[0] == (0, 0)
     assert [order.after(*place) for place in places[:-1]] == places[1:]
 
@@ -104,4 +104,4 @@ def _row(order: Order, number: int) -> tuple[int, int]:
     window = order.window(*order.find(number))
     at = number - int(window.numbers[0])
     assert window.numbers[at] == number
-    return int(window.units[at]), int(window.rows[at])
+    return int(window.units[at]), int(window.places[at])
