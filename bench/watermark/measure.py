@@ -3,7 +3,7 @@
     python -m bench.watermark.measure --packages FOLDER --fonts FOLDER …
 
 Prints the threshold that lets 2 % of the validation part's clean images go, then, at the filter's default
-threshold, recall by kind of watermark and false alarms by kind of clean image on the test part.
+threshold and others, recall by kind of watermark and false alarms by kind of clean image on the test part.
 """
 
 from __future__ import annotations
@@ -82,14 +82,13 @@ def main() -> None:
     sources, bound = find_sources(options.packages, options.fonts, "test"), Watermark().max_score
     marked, plain = watermarked(sources, options.count, seed=20), clean(sources, 2 * options.count, seed=30)
     positive, negative = np.concatenate([*marked.values()]), np.concatenate([*plain.values()])
-    print(f"test part: AUC {area_under_curve(positive, negative):.3f}; at max_score {bound}:")
-    for title, group in (("recall", marked), ("false alarms", plain)):
-        for name, values in group.items():
-            print(f"  {title}, {name}: {(values > bound).mean():.3f} of {len(values)}")
-    caught, alarms = (positive > bound).mean(), (negative > bound).mean()
-    print(
-        f"  recall {caught:.3f}, false alarms {alarms:.3f}, precision at equal numbers {caught / (caught + alarms):.3f}"
-    )
+    print(f"test part: AUC {area_under_curve(positive, negative):.3f}; share above each max_score:")
+    bounds = sorted({0.5, 0.7, 0.8, 0.9, 0.95, bound})
+    print(" " * 45 + "".join(f"{bound:8.3g}" for bound in bounds))
+    for title, groups in (("recall", {**marked, "all": positive}), ("false alarms", {**plain, "all": negative})):
+        for name, values in groups.items():
+            shares = "".join(f"{(values > bound).mean():8.3f}" for bound in bounds)
+            print(f"{title + ', ' + name:37}{len(values):8}{shares}")
 
 
 if __name__ == "__main__":

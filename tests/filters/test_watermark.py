@@ -58,9 +58,9 @@ def photographs() -> list[PIL.Image.Image]:
 def test_tiled_marks_on_unseen_pictures_raise_the_score():
     clean = np.array([score(picture) for picture in photographs()])
     marked = np.array([score(tiled(picture)) for picture in photographs()])
-    assert (marked > clean).mean() >= 0.8
-    assert (marked[:, None] > clean).mean() >= 0.8  # ROC AUC
-    assert (marked > Watermark().max_score).mean() >= 0.3
+    assert (marked > clean).mean() >= 0.95
+    assert (marked[:, None] > clean).mean() >= 0.95  # ROC AUC
+    assert (marked > Watermark().max_score).mean() >= 0.9
 
 
 def test_unseen_pictures_without_marks_are_kept():

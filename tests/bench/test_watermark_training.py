@@ -1,0 +1,31 @@
+"""The command that trains the watermark detector, on the demo's images, for a step or two."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from bench.accuracy.lettering import packaged
+from bench.watermark import train
+from filters import text_detector
+
+
+def test_training_gives_a_network_that_the_filter_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tmp_path / "watermark.onnx"
+    monkeypatch.setattr(train, "BATCH", 4)
+    arguments = ["--fonts", *map(str, packaged()), "--steps", "2", "--output", str(made)]
+    monkeypatch.setattr(sys, "argv", ["train", *arguments])
+    train.main()
+    session = onnxruntime.InferenceSession(made, providers=["CPUExecutionProvider"])
+    pixels = np.random.default_rng(1).integers(0, 256, (96, 160, 3), np.uint8)
+    scaled = text_detector.network_pixels(pixels)
+    tensors = (scaled.transpose(2, 0, 1), *text_detector.read(pixels).features)
+    given = {entry.name: tensor[None] for entry, tensor in zip(session.get_inputs(), tensors, strict=True)}
+    score, mask = session.run(None, given)
+    assert 0 < score.item() < 1
+    assert mask.shape == (1, 1, scaled.shape[0] // 8, scaled.shape[1] // 8)
+    assert ((mask > 0) & (mask < 1)).all()
