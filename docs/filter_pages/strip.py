@@ -116,7 +116,7 @@ def draw(canvas: PIL.Image.Image, each: Cell, left: int, top: int, floor: int) -
 
 
 def encoded(canvas: PIL.Image.Image) -> bytes:
-    for quality in range(88, 60, -2):
+    for quality in range(88, 40, -2):
         buffer = io.BytesIO()
         canvas.save(buffer, "JPEG", quality=quality, subsampling=0, optimize=True)
         if buffer.tell() <= LARGEST:
