@@ -19,6 +19,9 @@ TONES = {
 }
 """The ten skin tones of E. Monk's scale (2022)."""
 
+BUSTS = ("book_image",)
+"""The demo's one sculpture, a marble bust."""
+
 
 def cases(source: Source) -> Iterator[Case]:
     pixels, kind = source.pixels, subject(source)
@@ -43,7 +46,9 @@ def toned(pixels: Pixels, tone: str) -> Pixels:
 
 
 def subject(source: Source) -> str:
-    """Beaches and portraits by name; there is no sculpture among the demo's images."""
+    """Beaches, sculpture and portraits by name."""
+    if source.key in BUSTS:
+        return "sculpture"
     if source.key.startswith(("beach", "sea", "woman_splashing")):
         return "beaches and bathing"
     if source.group == "people" or "portrait" in source.key or source.key.startswith("young_woman"):
