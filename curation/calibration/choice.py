@@ -52,9 +52,8 @@ def choose(output: str, asked: str) -> Choice:
 def _limit(stage: Filter, field: str) -> Limit:
     known = {limit.field: limit for limit in stage.limits}
     if not known:
-        raise SettingsError(
-            f"{stage.name} decides on pairs of images, not by a threshold of one: it has none to calibrate"
-        )
+        does = "sorts what is kept" if stage.parts else "decides on pairs of images, not by a threshold of one"
+        raise SettingsError(f"{stage.name} {does}: it has none to calibrate")
     if not field and len(known) > 1:
         ways = ", ".join(f"{stage.name}.{name}" for name in known)
         raise SettingsError(f"{stage.name} has several thresholds: choose one of {ways}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.calibration.choice import Choice
+from curation.calibration.choice import Choice, choose
 from curation.calibration.intervals import wilson
 from curation.calibration.labels import DROP, KEEP, SKIP
 from curation.calibration.sample import BANDS, Item, Sample, allot, bands_of, draw
 from curation.calibration.thresholds import propose, thresholds
+from curation.mistake import SettingsError
 from filters.abnormal import Abnormal
 from filters.base import Filter
 from filters.blur import Blur
@@ -172,3 +174,13 @@ def test_the_proposal_keeps_its_rule(labelled: list[tuple[float, str | None, int
         assert best in fit
         assert best.recall is not None
         assert best.recall.value == pytest.approx(max(one.recall.value for one in fit if one.recall))
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"), [("dedup", "dedup decides on pairs"), ("category", "category sorts what is")]
+)
+def test_stages_without_a_threshold_say_why(stage: str, told: str, tmp_path: Path) -> None:
+    record = {"command": "run", "status": "complete", "recipe": {"input": "in", "output": "out", "stages": [stage]}}
+    (tmp_path / "run.json").write_text(json.dumps(record))
+    with pytest.raises(SettingsError, match=told):
+        choose(str(tmp_path), stage)
