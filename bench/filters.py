@@ -27,7 +27,7 @@ from curation.assess import assess
 from curation.judge import split
 from curation.recipe import load
 from curation.shards.schema import Row
-from filters import text_detector
+from filters import text_detector, watermark
 from filters.dedup import pixel_digest
 from filters.image import Image, tune_process
 from filters.nsfw import NSFW
@@ -126,7 +126,7 @@ def inference(item: tuple) -> None:  # type: ignore[type-arg]
     image, prepared = item
     NSFW().measure_batch([prepared])
     image._views = {key: view for key, view in image._views.items() if key[0] in ("rgb", "grey")}
-    text_detector.detect(image)
+    watermark.score(image.rgb(text_detector.SIDE), text_detector.detect(image))
 
 
 def cleanvision(folder: Path) -> float:
