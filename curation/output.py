@@ -33,6 +33,11 @@ def marker(output: str, number: int) -> str:
     return storage.join(work_folder(output), "done", part(number) + ".json")
 
 
+def markers(output: str) -> list[str]:
+    """Those of all units that are done."""
+    return storage.files(storage.join(work_folder(output), "done"), ".json")
+
+
 def check_paths(input: str, output: str) -> None:
     """Raises OutputError if writing to `output` would write into the input, or over a file."""
     if storage.is_remote(input) != storage.is_remote(output):

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Self, TextIO
 
 from curation import storage
-from curation.output import work_folder
+from curation.output import markers, work_folder
 from curation.ticker import Ticker
 
 
@@ -40,8 +40,7 @@ class Progress(Ticker):
         return f" · {count / seconds:,.1f}/s" if seconds > 1 and count else ""
 
     def _look(self) -> Counter[str]:
-        folder = storage.join(work_folder(self.output), "done")
-        for path in storage.files(folder, ".json"):
+        for path in markers(self.output):
             number = int(path[-len("000000.json") : -len(".json")])
             if number not in self._counts:
                 self._counts[number] = Counter(json.loads(storage.read_bytes(path))["counts"])

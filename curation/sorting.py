@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from curation import storage
 from curation.assess import Outcome
-from curation.output import work_folder
+from curation.output import markers
 from filters.base import Filter
 
 
@@ -25,7 +25,7 @@ def collect(output: str, sorters: Iterable[Filter]) -> dict[str, dict[str, int]]
     """By stage how many images are in each part, from the markers of the units, which are there until a run is
     complete."""
     counts = {stage.name: Counter[str]() for stage in sorters}
-    for path in storage.files(storage.join(work_folder(output), "done"), ".json") if counts else ():
+    for path in markers(output) if counts else ():
         for name, found in json.loads(storage.read_bytes(path))["parts"].items():
             counts[name].update(found)
     return {stage.name: {part: counts[stage.name][part] for part in stage.parts} for stage in sorters}

@@ -97,25 +97,24 @@ class Exposure(Filter):
             "bright": bright,
             "highlight": float(high / 255),
             "contrast": float((high - low) / 255),
-            "blown": burnt_out(image),
+            "blown": burnt_out(image, bright),
             "clipped": min(1.0, dark + bright),
         }
 
 
-def burnt_out(image: Image) -> float:
+def burnt_out(image: Image, bright: float) -> float:
     """The signal `blown`: the lesser of what two scales say, because print is told from glare by its edges.
 
-    0 where hardly anything is white; half of it where most is (PAPER). Else the quick views decide, and where they
-    suspect something, views by exact averaging.
+    0 where hardly anything is white, by the signal `bright`; half of it where most is (PAPER). Else the quick
+    views decide, and where they suspect something, views by exact averaging.
     """
-    white = (image.grey(SIDE) >= WHITE).mean()
-    if white < SUSPECT:
+    if bright < SUSPECT:
         return 0.0
     found = at_two_scales(image.rgb(SIDE), image.grey(2 * SIDE))
     if found >= SUSPECT:
         whole = 2 * WORKING_SIDE
         found = at_two_scales(averaged(image.rgb(whole), SIDE), averaged(image.grey(whole), 2 * SIDE))
-    return found / 2 if white > PAPER else found
+    return found / 2 if bright > PAPER else found
 
 
 def at_two_scales(rgb: Pixels, grey: Pixels) -> float:

@@ -51,8 +51,8 @@ class Batches(Dataset[Batch]):
     """Batch number i: scenes, about half of them lettered, each once clean and once with a watermark.
 
     The same number gives the same batch. Pairs that differ in nothing but the watermark teach what it is.
-    Pixels uint8 [BATCH, 3, h, w], the text detector's features of them, masks float32
-     [BATCH, 1, h / CELL, w / CELL] and labels float32 [BATCH].
+    Pixels uint8 [BATCH, 3, h, w], the text detector's features of them, masks float32 [BATCH, 1, h / CELL, w / CELL]
+    and labels float32 [BATCH].
     """
 
     def __init__(self, sources: Sources, count: int, seed: int):

@@ -16,7 +16,7 @@ from typing import Any, Self, TextIO
 
 from annotate.annotator import Result
 from curation import storage
-from curation.output import work_folder
+from curation.output import markers, work_folder
 from curation.ticker import Ticker
 
 SECONDS = 2.0
@@ -100,7 +100,7 @@ class Progress(Ticker):
 
     def _look(self) -> Counter[str]:
         """Figures of all written units, and of those under way."""
-        for path in storage.files(storage.join(work_folder(self.output), "done"), ".json"):
+        for path in markers(self.output):
             if path not in self._done and (held := _read(path)):
                 self._done[path] = _figures(held)
         written = {os.path.basename(path)[len("part-") : -len(".json")] for path in self._done}

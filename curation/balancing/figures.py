@@ -11,7 +11,7 @@ from typing import Any
 from curation import storage
 from curation.balancing.mix import Target
 from curation.balancing.node import families, family, text, texts
-from curation.output import work_folder
+from curation.output import markers
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Part:
 def collect(output: str) -> list[Node]:
     """Every node, from the markers of the units, which are there until a job is complete."""
     before, kept, weights = Counter[str](), Counter[str](), dict[str, float]()
-    for path in storage.files(storage.join(work_folder(output), "done"), ".json"):
+    for path in markers(output):
         marker = json.loads(storage.read_bytes(path))
         weights |= marker["weights"]
         for name, (count, left) in marker["mix"].items():

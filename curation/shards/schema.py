@@ -50,9 +50,6 @@ BALANCED = _noted(pa.schema([*CURATED, ("node", pa.string()), ("weight", pa.floa
 CURATED = _noted(CURATED)
 
 
-CURATED = _noted(CURATED)
-
-
 def widened(names: Iterable[str]) -> pa.Schema:
     """The columns of a curated shard and these, of text: what the stages of a run sort images into."""
     return _noted(pa.schema([*CURATED, *((name, pa.string()) for name in names)]))
