@@ -15,7 +15,7 @@ import numpy as np
 from bench.accuracy.figures import CLEAN, CLEAR, WEAK, Case
 from bench.accuracy.shirt import shirt
 from bench.accuracy.sources import HALVES, Source, jpeg
-from bench.watermark.artist import KINDS, Artist, Rng, blend, colour_of, opacity_of
+from bench.watermark.artist import KINDS, Artist, Rng, blend, opacity_of, visible_colour
 from bench.watermark.samples import RENDERED, part_of, part_of_number, scene
 from filters.image import Pixels
 
@@ -80,10 +80,7 @@ def marked(source: Source, artist: Artist, rng: Rng, kind: str, lettered: bool) 
     ink = mask > 0.5
     if ink.sum() <= 60:
         return
-    colour = colour_of(rng, 0.8)
-    if abs(colour - pixels[ink]).mean() < 64:  # as whoever lays a watermark sees that it shows
-        colour = np.full(3, 0 if pixels[ink].mean() > 128 else 255, np.float32)
-    under = blend(pixels, mask, colour, opacity)
+    under = blend(pixels, mask, visible_colour(rng, pixels[ink]), opacity)
     change = abs(under[ink].astype(float) - pixels[ink]).mean()
     if change < FAINT / 2:
         return

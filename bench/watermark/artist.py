@@ -25,6 +25,8 @@ from filters.image import Pixels, fit
 KINDS = ("tiled", "centre", "corner", "stock", "logo")
 """Watermarks: repeated words, words across the middle, a name in a corner, a stock agency's lines, an emblem."""
 LETTERING = ("_sign", "_sign", "_print", "_caption", "_title", "_page", "_badge", "_glass")
+SHOWS = 14.0
+"""Least mean change in grey levels for a watermark to be drawn: below, nobody would see it."""
 NOTICES = (
     "SAMPLE", "PREVIEW", "DRAFT", "PROOF", "COPYRIGHT", "WATERMARK", "CONFIDENTIAL", "DEMO", "UNLICENSED", "TRIAL",
     "STOCK", "PHOTO", "IMAGES", "版权所有", "仅供预览", "样图", "禁止转载", "图片素材", "摄影作品", "内部资料",
@@ -151,11 +153,29 @@ def colour_of(rng: Rng, plain: float) -> NDArray[Any]:
     return rng.integers(0, 256, 3).astype(np.float32)
 
 
+def visible_colour(rng: Rng, under: NDArray[Any]) -> NDArray[Any]:
+    """A colour that shows on the pixels [n, 3] under it, as whoever lays a watermark sees to it."""
+    colour = colour_of(rng, 0.8)
+    if abs(colour - under).mean() < 64:
+        return np.full(3, 0 if under.mean() > 128 else 255, np.float32)
+    return colour
+
+
 def opacity_of(rng: Rng, kind: str) -> float:
-    """Most watermarks let the picture through; some of those told by repetition or lines hardly do."""
-    if kind in ("tiled", "stock") and rng.random() < 0.2:
-        return float(rng.uniform(0.7, 0.95))
+    """Most watermarks let the picture through; some of those told by repetition, lines or place hardly do."""
+    if kind in ("tiled", "corner", "stock") and rng.random() < 0.2:
+        return float(rng.uniform(0.7, 1 if kind == "corner" else 0.95))
     return float(rng.uniform(0.15, 0.7))
+
+
+def window(rng: Rng, mask: Mask, height: int, width: int) -> Mask:
+    """A part of the mask of the given size, with some ink in it where there is any."""
+    rows, columns = np.nonzero(mask > 0.5)
+    here = int(rng.integers(len(rows))) if len(rows) else -1
+    y, x = (int(rows[here]), int(columns[here])) if len(rows) else (0, 0)
+    top = int(np.clip(y - rng.integers(height), 0, mask.shape[0] - height))
+    left = int(np.clip(x - rng.integers(width), 0, mask.shape[1] - width))
+    return mask[top : top + height, left : left + width]
 
 
 @dataclass(frozen=True)
@@ -170,12 +190,19 @@ class Artist:
     language: str | None = None
     least_opacity: float = 0.0
 
-    def watermark(self, rng: Rng, pixels: Pixels, kind: str) -> tuple[Pixels, Mask]:
-        """The picture under a visible watermark of the given kind, and the watermark's coverage [h, w], 0..1."""
+    def watermark(self, rng: Rng, pixels: Pixels, kind: str, room: int = 1) -> tuple[Pixels, Mask]:
+        """The picture under a visible watermark of the given kind, and the watermark's coverage [h, w], 0..1.
+
+        With `room` > 1 the watermark is that of a picture so many times as wide and high, of which this is a part.
+        """
+        height, width = pixels.shape[:2]
         for _ in range(8):
-            mask = np.zeros(pixels.shape[:2], np.float32)
+            mask = np.zeros((height * room, width * room), np.float32)
             getattr(self, f"_{kind}")(rng, mask)
-            colour, opacity = colour_of(rng, 0.8), max(opacity_of(rng, kind), self.least_opacity)
+            mask = window(rng, mask, height, width)
+            if (mask > 0.5).sum() <= 60:
+                continue
+            colour, opacity = visible_colour(rng, pixels[mask > 0.5]), max(opacity_of(rng, kind), self.least_opacity)
             marked = blend(pixels, mask, colour, opacity)
             around = None
             if rng.random() < 0.15:  # a rim, as on the marks of stock agencies
@@ -186,7 +213,7 @@ class Artist:
                 against = np.full(3, 0 if colour.mean() > 100 else 255, np.float32)
                 marked = blend(marked, around, against, opacity * rng.uniform(0.5, 1))
             change = np.abs(marked.astype(np.float32) - pixels).mean(axis=2)
-            if (mask > 0.5).sum() > 60 and change[mask > 0.5].mean() > 10:
+            if change[mask > 0.5].mean() > SHOWS:
                 return marked, mask
         return pixels, np.zeros(pixels.shape[:2], np.float32)
 
@@ -319,33 +346,24 @@ class Artist:
         size = int(rng.uniform(14, 48))
         w, h = int(width * rng.uniform(0.15, 0.6)), int(height * rng.uniform(0.08, 0.4))
         board = self._panel(rng, w, max(h, size * 2), size)
-        x, y = rng.uniform(0, width - w), rng.uniform(0, max(1, height - board.shape[0]))
-        flat = np.array([[0, 0], [w, 0], [w, board.shape[0]], [0, board.shape[0]]], np.float32)
-        jitter = rng.uniform(-0.12, 0.12, (4, 2)) * [w, board.shape[0]]
-        warp = cv2.getPerspectiveTransform(flat, (flat + np.array([x, y]) + jitter).astype(np.float32))
-        board = np.clip(board * rng.uniform(0.55, 1) + rng.normal(0, 3, board.shape), 0, 255).astype(np.uint8)
-        cover = cv2.warpPerspective(np.ones(board.shape[:2], np.float32), warp, (width, height))[..., None]
-        drawn = cv2.warpPerspective(board, warp, (width, height))
-        return np.round(pixels * (1 - cover) + drawn * cover).astype(np.uint8)
+        return stand(rng, pixels, board * rng.uniform(0.55, 1) + rng.normal(0, 3, board.shape))
 
     def _print(self, rng: Rng, pixels: Pixels) -> Pixels:
-        """Ink or paint on what is there: the surface's light and shade go on through it."""
+        """Words printed on cloth, a bag or a wall: its folds, light and grain go on through the ink."""
         height, width = pixels.shape[:2]
-        words = sentence(rng, int(rng.uniform(3, 14)))
-        mask = letters(self.faces.pick(rng, words), int(rng.uniform(20, 90)), words)
-        mask = rotate(mask, float(rng.uniform(-20, 20)))
-        canvas = np.zeros((height, width), np.float32)
-        place(
-            canvas,
-            mask,
-            int(rng.uniform(0, max(1, width - mask.shape[1]))),
-            int(rng.uniform(0, max(1, height - mask.shape[0]))),
-        )
-        grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)[..., None]
-        shade = grey / max(1.0, float(grey[canvas > 0.5].mean())) if (canvas > 0.5).any() else 1.0
-        ink = np.clip(colour_of(rng, 0.5) * np.clip(shade, 0.5, 1.5), 0, 255)
-        alpha = (canvas * rng.uniform(0.9, 1))[..., None]
-        return np.round(pixels * (1 - alpha) + ink * alpha).astype(np.uint8)
+        w, h = int(width * rng.uniform(0.35, 0.95)), int(height * rng.uniform(0.3, 0.9))
+        dye, ink = colour_of(rng, 0.4), colour_of(rng, 0.4)
+        if np.abs(dye - ink).mean() < 70:
+            ink = np.full(3, 0 if dye.mean() > 128 else 255, np.float32)
+        mask, size = np.zeros((h, w), np.float32), int(rng.uniform(18, 80))
+        for y in range(int(h * rng.uniform(0.1, 0.5)), h - size, int(size * 1.4))[: int(rng.integers(1, 4))]:
+            words = sentence(rng, max(2, int(w / size * rng.uniform(0.6, 1.6))))
+            line = letters(self.faces.pick(rng, words), size, words)[:, : int(w * 0.9)]
+            place(mask, line, (w - line.shape[1]) // 2, y)
+        rough = rng.normal(0, 1, (max(2, h // 24), max(2, w // 24))).astype(np.float32)
+        light = cv2.resize(rough, (w, h), interpolation=cv2.INTER_CUBIC) * rng.uniform(0.03, 0.15)
+        light = np.clip(rng.uniform(0.6, 1) + light + rng.normal(0, rng.uniform(0.005, 0.05), (h, w)), 0, 1.2)
+        return stand(rng, pixels, (dye + (ink - dye) * mask[..., None]) * light[..., None])
 
     def _caption(self, rng: Rng, pixels: Pixels) -> Pixels:
         """A subtitle or caption: opaque, outlined or on a dark bar, centred near the lower edge."""
@@ -364,11 +382,15 @@ class Artist:
         return blend(blend(pixels, edge, np.zeros(3, np.float32), 1), mask, ink, 1)
 
     def _title(self, rng: Rng, pixels: Pixels) -> Pixels:
-        """A poster or a cover: large opaque words, and a few smaller lines."""
+        """A poster or a cover: large opaque words and a few smaller lines, most often on a field in one colour."""
         height, width = pixels.shape[:2]
         ink, mask, y = colour_of(rng, 0.6), np.zeros((height, width), np.float32), int(height * rng.uniform(0.04, 0.5))
-        if np.abs(ink - pixels.mean(axis=(0, 1))).mean() < 60:  # a title is meant to be read
-            ink = np.full(3, 255 if pixels.mean() < 128 else 0, np.float32)
+        if rng.random() < 0.7:
+            pixels = pixels.copy()
+            pixels[max(0, y - 16) : y + int(height * rng.uniform(0.3, 0.5))] = colour_of(rng, 0.4).astype(np.uint8)
+        ground = pixels[y : y + height // 3].mean(axis=(0, 1))
+        if np.abs(ink - ground).mean() < 80:  # a title is meant to be read
+            ink = np.full(3, 255 if ground.mean() < 128 else 0, np.float32)
         for size in (int(rng.uniform(36, 110)), *[int(rng.uniform(14, 34))] * int(rng.integers(1, 4))):
             words = sentence(rng, max(2, int(width / size * rng.uniform(0.8, 1.6))))
             line = letters(self.faces.pick(rng, words), size, words)[:, : width - 20]
@@ -403,10 +425,12 @@ class Artist:
         return blend(blend(pixels, cover, ground, rng.uniform(0.3, 0.85)), mask, 255 - ground, 1)
 
     def _badge(self, rng: Rng, pixels: Pixels) -> Pixels:
-        """A drawing pasted in its own colours, opaque."""
-        if not self.drawings:
+        """A drawing pasted in its own colours, opaque: none in one colour, as an emblem might be."""
+        picks = rng.integers(len(self.drawings), size=12) if self.drawings else []
+        colourful = [pick for pick in picks if chroma(drawing(self.drawings[pick])) > 40]
+        if not colourful:
             return self._title(rng, pixels)
-        rgba = fit(drawing(self.drawings[rng.integers(len(self.drawings))]), int(rng.uniform(60, 260)))
+        rgba = fit(drawing(self.drawings[colourful[0]]), int(rng.uniform(60, 260)))
         h, w = rgba.shape[:2]
         y, x = int(rng.integers(max(1, pixels.shape[0] - h))), int(rng.integers(max(1, pixels.shape[1] - w)))
         pixels = pixels.copy()
@@ -423,3 +447,22 @@ def drawing(path: Path) -> NDArray[np.uint8]:
         image = file.convert("RGBA")
     image.thumbnail((256, 256))
     return np.array(image)
+
+
+def chroma(rgba: NDArray[np.uint8]) -> float:
+    """How colourful a drawing is: the mean difference of the strongest and the weakest colour, 0..255."""
+    shown = rgba[rgba[..., 3] > 128][:, :3]
+    return float(np.ptp(shown, axis=1).mean()) if len(shown) else 0.0
+
+
+def stand(rng: Rng, pixels: Pixels, board: NDArray[Any]) -> Pixels:
+    """The picture with a board [h, w, 3], 0..255, no larger than it, standing in it in perspective."""
+    height, width = pixels.shape[:2]
+    h, w = board.shape[:2]
+    x, y = rng.uniform(0, max(1, width - w)), rng.uniform(0, max(1, height - h))
+    flat = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
+    jitter = rng.uniform(-0.12, 0.12, (4, 2)) * [w, h]
+    warp = cv2.getPerspectiveTransform(flat, (flat + np.array([x, y]) + jitter).astype(np.float32))
+    cover = cv2.warpPerspective(np.ones((h, w), np.float32), warp, (width, height))[..., None]
+    drawn = cv2.warpPerspective(np.clip(board, 0, 255).astype(np.uint8), warp, (width, height))
+    return np.round(pixels * (1 - cover) + drawn * cover).astype(np.uint8)

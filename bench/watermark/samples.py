@@ -89,9 +89,9 @@ def _small(path: Path) -> bool:
         return False
 
 
-@lru_cache(64)
+@lru_cache(1024)
 def picture(path: Path) -> Pixels:
-    """A picture, at most 1024 px."""
+    """A picture, at most 1024 px; 2 GB of them at most stay in memory."""
     return Image(path.read_bytes()).rgb()
 
 
@@ -119,10 +119,13 @@ def compressed(rng: Rng, pixels: Pixels) -> Pixels:
     return Image(buffer.getvalue()).pixels()
 
 
-def sample(sources: Sources, rng: Rng, shape: tuple[int, int], kind: str | None, lettered: bool) -> tuple[Pixels, Mask]:
+def sample(
+    sources: Sources, rng: Rng, shape: tuple[int, int], kind: str | None, lettered: bool, room: int = 1
+) -> tuple[Pixels, Mask]:
     """A picture, uint8 [h, w, 3], and the coverage of its watermark, float32 [h, w], all zero if `kind` is None.
 
-    One in four was drawn larger and then reduced, as what the filter sees of a large picture is.
+    One in four was drawn larger and then reduced, as what the filter sees of a large picture is. With `room` > 1 the
+    watermark is that of a picture so many times as wide and high.
     """
     _, group = sources.pictures[rng.integers(len(sources.pictures))]
     larger = rng.uniform(1.2, 1.8) if rng.random() < 0.25 else 1.0
@@ -132,7 +135,7 @@ def sample(sources: Sources, rng: Rng, shape: tuple[int, int], kind: str | None,
     if lettered:
         pixels = sources.artist.lettering(rng, pixels)
     if kind:
-        pixels, mask = sources.artist.watermark(rng, pixels, kind)
+        pixels, mask = sources.artist.watermark(rng, pixels, kind, room)
     if larger > 1:
         pixels = np.asarray(cv2.resize(pixels, shape, interpolation=cv2.INTER_AREA), np.uint8)
         mask = cv2.resize(mask, shape, interpolation=cv2.INTER_AREA)

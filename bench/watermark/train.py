@@ -4,7 +4,8 @@
 
 The folders hold unpacked Debian packages: watermark.md says which, and how to fetch them. Without packages it
 trains on the repository's demo images alone. Samples are made in a second process while the first one trains.
-The same command with the same versions, seed and folders sees the same batches in the same order.
+The same command with the same versions, seed and folders sees the same batches in the same order. Beside the network
+stands its state at the highest rate (.pt): the same command with more steps goes on from there.
 measure.py then measures the result on sources that training never saw.
 """
 
@@ -22,27 +23,27 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 from torch import Tensor
-from torch.optim.lr_scheduler import LambdaLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, Dataset
 
-from bench.watermark.artist import KINDS
 from bench.watermark.network import CELL, Detector, export
 from bench.watermark.samples import FULL_SHAPES, SHAPES, Sources, find_sources, sample
 from filters import text_detector
 from filters.watermark import MODEL
 
 BATCH = 16
-STEPS = 4800
+STEPS = 12000
 RATE, WARM_UP, DECAY = 2e-3, 200, 0.35
 """Highest learning rate, the steps it rises over, and the share of the steps at the end that it falls over."""
 EXPORT = 500
-FULL = 0.12
+FULL = 0.15
 """Share of the steps at the end whose samples are as large as what the filter sees."""
 WINDOW = 100
 """The last batches, one of which is looked at again after every second new one: making them takes longer."""
-EASY = 0.2
-"""Share of the steps at the start over which ever fainter marks are shown, lest nothing be learned from the faint."""
+EASY = 640
+"""New batches at the start over which ever fainter marks are shown, lest nothing be learned from the faint."""
+SHOWN = ("logo", "logo", "logo", "centre", "centre", "centre", "corner", "corner", "tiled", "stock")
+"""The watermarks to draw from: those that are hard to find more often."""
 
 Batch = tuple[Tensor, tuple[Tensor, ...], Tensor, Tensor]
 
@@ -64,16 +65,18 @@ class Batches(Dataset[Batch]):
     def __getitem__(self, index: int) -> Batch:
         cv2.setNumThreads(1)
         rng = np.random.default_rng([self.seed, index])
-        shapes = SHAPES if index < (1 - FULL) * self.count else FULL_SHAPES
+        small = index < (1 - FULL) * self.count
+        shapes = SHAPES if small else FULL_SHAPES
         shape = shapes[rng.integers(len(shapes))]
         samples = []
-        artist = replace(self.sources.artist, least_opacity=0.6 * max(0.0, 1 - index / (EASY * self.count)))
+        artist = replace(self.sources.artist, least_opacity=0.6 * max(0.0, 1 - index / EASY))
         sources = replace(self.sources, artist=artist)
         for pair in range(BATCH // 2):
-            kind, lettered = str(rng.choice(KINDS)), bool(rng.random() < 0.5)
+            kind, lettered = str(rng.choice(SHOWN)), bool(rng.random() < 0.5)
+            room = int(rng.integers(1, 3)) if small else 1
             for mark in (None, kind):  # the same seed, so the same scene and lettering
                 twin = np.random.default_rng([self.seed, index, pair])
-                samples.append(sample(sources, twin, shape, mark, lettered))
+                samples.append(sample(sources, twin, shape, mark, lettered, room))
         pixels = torch.from_numpy(np.stack([pixels.transpose(2, 0, 1) for pixels, _ in samples]))
         levels = zip(*(text_detector.read(pixels).features for pixels, _ in samples), strict=True)
         features = tuple(torch.from_numpy(np.stack(level)) for level in levels)
@@ -96,39 +99,67 @@ def rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / WARM_UP, (steps - step) / (DECAY * steps))
 
 
-def looks(sources: Sources, steps: int, seed: int) -> Iterator[Batch]:
-    """So many batches: two new ones, then one of the last WINDOW once more, and so on."""
-    rng = np.random.default_rng(seed)
+def looks(sources: Sources, steps: int, seed: int, start: int = 0) -> Iterator[Batch]:
+    """The batches of the steps from `start` on: two new ones, then one of the last WINDOW once more, and so on."""
+    rng = np.random.default_rng([seed, start])
     window: deque[Batch] = deque(maxlen=WINDOW)
     data = Batches(sources, steps - steps // 3, seed)
-    for number, fresh in enumerate(DataLoader(data, None, num_workers=1, prefetch_factor=8)):
-        window.append(fresh)
-        yield fresh
-        if number % 2:
+    new = iter(DataLoader(data, None, sampler=range(start - start // 3, steps), num_workers=1, prefetch_factor=8))
+    for step in range(start, steps):
+        if step % 3 == 2 and window:
             yield window[int(rng.integers(len(window)))]
+        else:
+            window.append(next(new))
+            yield window[-1]
+
+
+class Training:
+    """The network, the moving average of its weights, and what changes them."""
+
+    def __init__(self, steps: int, state: Path):
+        self.steps, self.state, self.step = steps, state, 0
+        self.detector = Detector().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = AveragedModel(self.detector, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True)
+        self.optimizer = torch.optim.AdamW(self.detector.parameters(), RATE, weight_decay=0.02)
+        self.parts = {"detector": self.detector, "average": self.average, "optimizer": self.optimizer}
+        if state.exists():
+            kept = torch.load(state, weights_only=True)
+            self.step = kept["step"]
+            for name, part in self.parts.items():
+                part.load_state_dict(kept[name])
+
+    def learn(self, batch: Batch) -> tuple[float, float]:
+        """One step; returns the losses."""
+        where, whether = losses(self.detector, batch)
+        self.optimizer.zero_grad()
+        (where + whether).backward()
+        torch.nn.utils.clip_grad_norm_(self.detector.parameters(), 5.0)
+        for group in self.optimizer.param_groups:
+            group["lr"] = RATE * rate(self.step, self.steps)
+        self.optimizer.step()
+        self.average.update_parameters(self.detector)
+        self.step += 1
+        return where.item(), whether.item()
+
+    def save(self, output: Path) -> None:
+        """Write the network, and the state unless the rate is falling: a longer training starts from there."""
+        export(copy.deepcopy(self.average.module), output)
+        if rate(self.step, self.steps) == 1:
+            states = {name: part.state_dict() for name, part in self.parts.items()}
+            torch.save({"step": self.step, **states}, self.state)
 
 
 def train(sources: Sources, steps: int, seed: int, output: Path) -> None:
     """Train on so many batches; write the moving average of the weights to `output`, every EXPORT batches anew."""
     torch.manual_seed(seed)
-    detector = Detector().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = AveragedModel(detector, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True)
-    optimizer = torch.optim.AdamW(detector.parameters(), RATE, weight_decay=0.02)
-    schedule = LambdaLR(optimizer, lambda step: rate(step, steps))
+    training = Training(steps, output.with_suffix(".pt"))
     seen: deque[tuple[float, float]] = deque(maxlen=100)
-    for number, batch in enumerate(looks(sources, steps, seed)):
-        where, whether = losses(detector, batch)
-        optimizer.zero_grad()
-        (where + whether).backward()
-        torch.nn.utils.clip_grad_norm_(detector.parameters(), 5.0)
-        optimizer.step()
-        schedule.step()
-        average.update_parameters(detector)
-        seen.append((where.item(), whether.item()))
-        if number % 50 == 49:
-            print(f"batch {number + 1} of {steps}, losses {np.mean(seen, 0).round(3)}", flush=True)
-        if number % EXPORT == EXPORT - 1 or number == steps - 1:
-            export(copy.deepcopy(average.module), output)
+    for batch in looks(sources, steps, seed, training.step):
+        seen.append(training.learn(batch))
+        if training.step % 50 == 0:
+            print(f"batch {training.step} of {steps}, losses {np.mean(seen, 0).round(3)}", flush=True)
+        if training.step % EXPORT == 0 or training.step == steps:
+            training.save(output)
 
 
 def main() -> None:

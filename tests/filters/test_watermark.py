@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.watermark.artist import blend, place, rotate
+from bench.watermark.artist import blend, place, rotate, visible_colour, window
 from bench.watermark.samples import part_of
 from filters import text_detector
 from filters.image import Image
@@ -137,6 +137,22 @@ def test_blending_is_linear_and_stays_inside_the_mask(opacity, below, above):
     mixed = blend(pixels, mask, np.full(3, above, np.float32), opacity)
     assert mixed[0, 0, 0] == pytest.approx(below + opacity * (above - below), abs=0.51)
     assert (mixed[1] == below).all()
+
+
+@given(st.integers(0, 2**32), st.integers(1, 40), st.integers(1, 50), st.integers(0, 5))
+def test_a_window_of_a_mask_holds_ink_where_there_is_any(seed, height, width, marks):
+    rng = np.random.default_rng(seed)
+    mask = np.zeros((40, 50), np.float32)
+    mask[rng.integers(40, size=marks), rng.integers(50, size=marks)] = 1
+    part = window(rng, mask, height, width)
+    assert part.shape == (height, width)
+    assert part.any() == mask.any()
+
+
+@given(st.integers(0, 2**32), st.integers(0, 255))
+def test_the_colour_of_a_mark_shows_on_what_it_lies_on(seed, grey):
+    under = np.full((5, 3), grey, np.uint8)
+    assert abs(visible_colour(np.random.default_rng(seed), under) - under).mean() >= 64
 
 
 @given(st.text("abcdefgh", min_size=1, max_size=12), st.integers(0, 99), st.integers(0, 99))
