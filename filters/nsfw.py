@@ -16,7 +16,7 @@ import PIL.Image
 from numpy.typing import NDArray
 
 from filters.base import AtMost, BatchFilter, Limit, Signal, Signals
-from filters.hub import BATCH, files
+from filters.hub import BATCH, files, load, load_network
 from filters.image import Image, Pixels
 
 OPEN_NSFW = "open_nsfw"
@@ -116,18 +116,7 @@ def open_nsfw(inputs: Iterable[Pixels]) -> list[float]:
 @cache
 def hub_model(engine: str) -> tuple[Any, Any]:
     """Image processor and classifier of Hugging Face, loaded once a process, on the GPU where there is one."""
-    try:
-        import torch
-        import transformers
-    except ImportError as error:
-        raise ImportError(f'the nsfw engine {engine!r} needs transformers: pip install "qwen-curation[hub]"') from error
-    try:
-        processor = transformers.AutoImageProcessor.from_pretrained(engine)
-        model = transformers.AutoModelForImageClassification.from_pretrained(engine)
-    except (OSError, ValueError) as error:
-        raise ValueError(f"the nsfw engine {engine!r} cannot be loaded: {str(error).splitlines()[0]}") from error
-    torch.set_num_threads(1)  # the runner's workers are the parallelism
-    return processor, model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
+    return load("nsfw", engine, "AutoImageProcessor"), load_network("nsfw", engine, "AutoModelForImageClassification")
 
 
 def hub_input(engine: str, rgb: Pixels) -> NDArray[np.float32]:
