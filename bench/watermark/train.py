@@ -32,11 +32,11 @@ from filters import text_detector
 from filters.watermark import MODEL
 
 BATCH = 16
-STEPS = 12000
-RATE, WARM_UP, DECAY = 2e-3, 200, 0.35
+STEPS = 14000
+RATE, WARM_UP, DECAY = 2e-3, 200, 0.3
 """Highest learning rate, the steps it rises over, and the share of the steps at the end that it falls over."""
 EXPORT = 500
-FULL = 0.15
+FULL = 0.1
 """Share of the steps at the end whose samples are as large as what the filter sees."""
 WINDOW = 100
 """The last batches, one of which is looked at again after every second new one: making them takes longer."""

@@ -9,7 +9,7 @@ from tests.bench.accuracy.bounds import missed, reduced
 
 
 def test_watermark() -> None:
-    assert missed("watermark", reduced(Watermark(), 3, every=2)) == []
+    assert missed("watermark", reduced(Watermark(), 2)) == []
 
 
 def test_text_density() -> None:
