@@ -3,7 +3,8 @@
     python -m bench.watermark.train --packages FOLDER --fonts FOLDER …
 
 The folders hold unpacked Debian packages: watermark.md says which, and how to fetch them. Without packages it
-trains on the repository's demo images alone. Samples are made in a second process while the first one trains.
+trains on the repository's demo images alone. It trains on a GPU where there is one, else on half of the cores, while
+processes on the others make the samples (each keeps up to 2 GB of pictures).
 The same command with the same versions, seed and folders sees the same batches in the same order. Beside the network
 stands its state at the highest rate (.pt): the same command with more steps goes on from there.
 measure.py then measures the result on sources that training never saw.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,6 +46,11 @@ EASY = 640
 """New batches at the start over which ever fainter marks are shown, lest nothing be learned from the faint."""
 SHOWN = ("logo", "logo", "logo", "centre", "centre", "centre", "corner", "corner", "tiled", "stock")
 """The watermarks to draw from: those that are hard to find more often."""
+
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+CORES = os.cpu_count() or 1
+THREADS = 1 if DEVICE.type == "cuda" else max(1, CORES // 2)
+"""Of the training itself; the samples are made on the other cores."""
 
 Batch = tuple[Tensor, tuple[Tensor, ...], Tensor, Tensor]
 
@@ -87,11 +94,12 @@ class Batches(Dataset[Batch]):
 def losses(detector: torch.nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
     """How wrong it is on where the watermark is, and on whether there is one."""
     pixels, features, mask, label = batch
-    shown = [tensor.contiguous(memory_format=torch.channels_last) for tensor in (pixels, *features)]
-    with torch.autocast("cpu", torch.bfloat16):
+    shown = [tensor.to(DEVICE, memory_format=torch.channels_last) for tensor in (pixels, *features)]
+    with torch.autocast(DEVICE.type, torch.bfloat16):
         found, image = detector(*shown)
-    where = functional.binary_cross_entropy_with_logits(found, mask, pos_weight=torch.tensor(2.0))
-    return 2 * where, functional.binary_cross_entropy_with_logits(image.float(), label)
+    twice = torch.tensor(2.0, device=DEVICE)
+    where = functional.binary_cross_entropy_with_logits(found, mask.to(DEVICE), pos_weight=twice)
+    return 2 * where, functional.binary_cross_entropy_with_logits(image.float(), label.to(DEVICE))
 
 
 def rate(step: int, steps: int) -> float:
@@ -104,7 +112,8 @@ def looks(sources: Sources, steps: int, seed: int, start: int = 0) -> Iterator[B
     rng = np.random.default_rng([seed, start])
     window: deque[Batch] = deque(maxlen=WINDOW)
     data = Batches(sources, steps - steps // 3, seed)
-    new = iter(DataLoader(data, None, sampler=range(start - start // 3, steps), num_workers=1, prefetch_factor=8))
+    numbers = range(start - start // 3, steps)
+    new = iter(DataLoader(data, None, sampler=numbers, num_workers=max(1, CORES - THREADS), prefetch_factor=8))
     for step in range(start, steps):
         if step % 3 == 2 and window:
             yield window[int(rng.integers(len(window)))]
@@ -118,12 +127,12 @@ class Training:
 
     def __init__(self, steps: int, state: Path):
         self.steps, self.state, self.step = steps, state, 0
-        self.detector = Detector().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.detector = Detector().to(DEVICE, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(self.detector, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True)
         self.optimizer = torch.optim.AdamW(self.detector.parameters(), RATE, weight_decay=0.02)
         self.parts = {"detector": self.detector, "average": self.average, "optimizer": self.optimizer}
         if state.exists():
-            kept = torch.load(state, weights_only=True)
+            kept = torch.load(state, weights_only=True, map_location=DEVICE)
             self.step = kept["step"]
             for name, part in self.parts.items():
                 part.load_state_dict(kept[name])
@@ -143,7 +152,7 @@ class Training:
 
     def save(self, output: Path) -> None:
         """Write the network, and the state unless the rate is falling: a longer training starts from there."""
-        export(copy.deepcopy(self.average.module), output)
+        export(copy.deepcopy(self.average.module).cpu(), output)
         if rate(self.step, self.steps) == 1:
             states = {name: part.state_dict() for name, part in self.parts.items()}
             torch.save({"step": self.step, **states}, self.state)
@@ -170,7 +179,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=MODEL, help="where the network goes (the filter's own file)")
     options = parser.parse_args()
-    torch.set_num_threads(1)  # the second core makes the samples
+    torch.set_num_threads(THREADS)
     sources = find_sources(options.packages, options.fonts, "train")
     print(f"pictures in each group: {[len(group) for _, group in sources.pictures]}", flush=True)
     train(sources, options.steps, options.seed, options.output)
