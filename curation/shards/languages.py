@@ -39,13 +39,15 @@ def language(record: Mapping[str, Any]) -> str:
 
 
 def of_lines(lines: Iterable[tuple[str, str]]) -> str:
-    """One of LANGUAGES, of lines of text with their BCP-47 languages: what most of the text is in."""
+    """One of LANGUAGES, of lines of text with their BCP-47 languages: what most letters are in; figures are other."""
     weights, characters = Counter[str](), 0
     for text, code in lines:
         letters = [letter for letter in text if letter.isalnum()]
         characters += len(letters)
-        weights[CODES.get(code, OTHER)] += sum(WIDE if _wide(letter) else 1 for letter in letters)
-    return max((ENGLISH, CHINESE, OTHER), key=lambda name: weights[name]) if characters > FEW else NONE
+        weights[CODES.get(code, OTHER)] += sum(WIDE if _wide(letter) else letter.isalpha() for letter in letters)
+    if characters <= FEW:
+        return NONE
+    return max((ENGLISH, CHINESE, OTHER), key=lambda name: weights[name]) if weights.total() else OTHER
 
 
 def _lines(items: Any, name: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageFont
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from curation.shards.languages import LANGUAGES, of_lines
@@ -84,6 +84,7 @@ def test_every_image_is_in_a_part() -> None:
     assert stage.parts == LANGUAGES
 
 
+@example(["当心站台间隙", "2026", "2026", "Attention à la marche"])
 @given(
     st.lists(
         st.sampled_from(["Mind the gap between", "当心站台间隙", "2026", "Attention à la marche", "IX"]), max_size=5

@@ -211,7 +211,7 @@ def test_a_stage_without_its_weights_is_unavailable(
     out = profile(photos, tmp_path / "out", "--recipe", recipe, "--sample", 4)
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("unavailable")]
     assert len(said) == 1
-    assert said[0].startswith("unavailable: nsfw: the nsfw engine ")
+    assert said[0].startswith("unavailable: nsfw: the nsfw model ")
     assert "cannot be loaded" in json.loads((out / "run.json").read_text())["unavailable"]["nsfw"]
     assert "<b>nsfw</b> is unavailable: " in (out / "report.html").read_text()
     recipe.write_text(f"stages: [nsfw: {{engine: {tmp_path}/no-such-model}}]")
