@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from bench.watermark.artist import Artist, Mask, Rng, colour_of, letters, place, sentence
+from bench.watermark.artist import Artist, Mask, Rng, colour_of, legible, letters, place, sentence
 from filters.image import Pixels
 
 HALF = ((0.3, 1), (0.28, 0.5), (0.1, 0.55), (0.22, 0.2), (0.4, 0.14), (0.5, 0.18))
@@ -17,9 +17,8 @@ def shirt(rng: Rng, artist: Artist, pixels: Pixels) -> Pixels:
     height, width = pixels.shape[:2]
     folds = smooth(rng, height, width)
     words = bent(printed(rng, artist, height, width), folds * rng.uniform(4, 10))
-    dye, ink = colour_of(rng, 0.4), colour_of(rng, 0.4)
-    if abs(dye - ink).mean() < 70:
-        ink = np.full(3, 0 if dye.mean() > 128 else 255, np.float32)
+    dye = colour_of(rng, 0.4)
+    ink = legible(colour_of(rng, 0.4), dye, 70)
     light = np.clip(0.8 + 0.25 * folds + rng.normal(0, 0.02, folds.shape), 0, 1)[..., None]
     cloth = (dye + (ink - dye) * words[..., None]) * light
     half = np.array(HALF)

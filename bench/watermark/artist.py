@@ -155,10 +155,14 @@ def colour_of(rng: Rng, plain: float) -> NDArray[Any]:
 
 def visible_colour(rng: Rng, under: NDArray[Any]) -> NDArray[Any]:
     """A colour that shows on the pixels [n, 3] under it, as whoever lays a watermark sees to it."""
-    colour = colour_of(rng, 0.8)
-    if abs(colour - under).mean() < 64:
-        return np.full(3, 0 if under.mean() > 128 else 255, np.float32)
-    return colour
+    return legible(colour_of(rng, 0.8), under, 64)
+
+
+def legible(ink: NDArray[Any], ground: NDArray[Any], least: float) -> NDArray[Any]:
+    """The ink [3], or black or white where it differs from the ground [..., 3] by less than `least` on average."""
+    if np.abs(ink - ground).mean() < least:
+        return np.full(3, 0 if ground.mean() > 128 else 255, np.float32)
+    return ink
 
 
 def opacity_of(rng: Rng, kind: str) -> float:
@@ -170,9 +174,8 @@ def opacity_of(rng: Rng, kind: str) -> float:
 
 def window(rng: Rng, mask: Mask, height: int, width: int) -> Mask:
     """A part of the mask of the given size, with some ink in it where there is any."""
-    rows, columns = np.nonzero(mask > 0.5)
-    here = int(rng.integers(len(rows))) if len(rows) else -1
-    y, x = (int(rows[here]), int(columns[here])) if len(rows) else (0, 0)
+    ink = np.argwhere(mask > 0.5)
+    y, x = ink[rng.integers(len(ink))] if len(ink) else (0, 0)
     top = int(np.clip(y - rng.integers(height), 0, mask.shape[0] - height))
     left = int(np.clip(x - rng.integers(width), 0, mask.shape[1] - width))
     return mask[top : top + height, left : left + width]
@@ -200,9 +203,10 @@ class Artist:
             mask = np.zeros((height * room, width * room), np.float32)
             getattr(self, f"_{kind}")(rng, mask)
             mask = window(rng, mask, height, width)
-            if (mask > 0.5).sum() <= 60:
+            ink = mask > 0.5
+            if ink.sum() <= 60:
                 continue
-            colour, opacity = visible_colour(rng, pixels[mask > 0.5]), max(opacity_of(rng, kind), self.least_opacity)
+            colour, opacity = visible_colour(rng, pixels[ink]), max(opacity_of(rng, kind), self.least_opacity)
             marked = blend(pixels, mask, colour, opacity)
             around = None
             if rng.random() < 0.15:  # a rim, as on the marks of stock agencies
@@ -213,7 +217,7 @@ class Artist:
                 against = np.full(3, 0 if colour.mean() > 100 else 255, np.float32)
                 marked = blend(marked, around, against, opacity * rng.uniform(0.5, 1))
             change = np.abs(marked.astype(np.float32) - pixels).mean(axis=2)
-            if change[mask > 0.5].mean() > SHOWS:
+            if change[ink].mean() > SHOWS:
                 return marked, mask
         return pixels, np.zeros(pixels.shape[:2], np.float32)
 
@@ -352,9 +356,8 @@ class Artist:
         """Words printed on cloth, a bag or a wall: its folds, light and grain go on through the ink."""
         height, width = pixels.shape[:2]
         w, h = int(width * rng.uniform(0.35, 0.95)), int(height * rng.uniform(0.3, 0.9))
-        dye, ink = colour_of(rng, 0.4), colour_of(rng, 0.4)
-        if np.abs(dye - ink).mean() < 70:
-            ink = np.full(3, 0 if dye.mean() > 128 else 255, np.float32)
+        dye = colour_of(rng, 0.4)
+        ink = legible(colour_of(rng, 0.4), dye, 70)
         mask, size = np.zeros((h, w), np.float32), int(rng.uniform(18, 80))
         for y in range(int(h * rng.uniform(0.1, 0.5)), h - size, int(size * 1.4))[: int(rng.integers(1, 4))]:
             words = sentence(rng, max(2, int(w / size * rng.uniform(0.6, 1.6))))
@@ -427,10 +430,10 @@ class Artist:
     def _badge(self, rng: Rng, pixels: Pixels) -> Pixels:
         """A drawing pasted in its own colours, opaque: none in one colour, as an emblem might be."""
         picks = rng.integers(len(self.drawings), size=12) if self.drawings else []
-        colourful = [pick for pick in picks if chroma(drawing(self.drawings[pick])) > 40]
-        if not colourful:
+        colourful = next((pick for pick in picks if chroma(drawing(self.drawings[pick])) > 40), None)
+        if colourful is None:
             return self._title(rng, pixels)
-        rgba = fit(drawing(self.drawings[colourful[0]]), int(rng.uniform(60, 260)))
+        rgba = fit(drawing(self.drawings[colourful]), int(rng.uniform(60, 260)))
         h, w = rgba.shape[:2]
         y, x = int(rng.integers(max(1, pixels.shape[0] - h))), int(rng.integers(max(1, pixels.shape[1] - w)))
         pixels = pixels.copy()

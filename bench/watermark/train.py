@@ -5,8 +5,8 @@
 The folders hold unpacked Debian packages: watermark.md says which, and how to fetch them. Without packages it
 trains on the repository's demo images alone. It trains on a GPU where there is one, else on half of the cores, while
 processes on the others make the samples (each keeps up to 2 GB of pictures).
-The same command with the same versions, seed and folders sees the same batches in the same order. Beside the network
-stands its state at the highest rate (.pt): the same command with more steps goes on from there.
+Beside the network stands its state at the highest rate (.pt): where there is one, the command goes on from there.
+Without it, the same command with the same versions, seed and folders sees the same batches in the same order.
 measure.py then measures the result on sources that training never saw.
 """
 
@@ -66,9 +66,6 @@ class Batches(Dataset[Batch]):
     def __init__(self, sources: Sources, count: int, seed: int):
         self.sources, self.count, self.seed = sources, count, seed
 
-    def __len__(self) -> int:
-        return self.count
-
     def __getitem__(self, index: int) -> Batch:
         cv2.setNumThreads(1)
         rng = np.random.default_rng([self.seed, index])
@@ -112,7 +109,7 @@ def looks(sources: Sources, steps: int, seed: int, start: int = 0) -> Iterator[B
     rng = np.random.default_rng([seed, start])
     window: deque[Batch] = deque(maxlen=WINDOW)
     data = Batches(sources, steps - steps // 3, seed)
-    numbers = range(start - start // 3, steps)
+    numbers = range(start - start // 3, data.count + 1)  # one more, for a start that has nothing to look back on
     new = iter(DataLoader(data, None, sampler=numbers, num_workers=max(1, CORES - THREADS), prefetch_factor=8))
     for step in range(start, steps):
         if step % 3 == 2 and window:

@@ -39,7 +39,10 @@ def language(record: Mapping[str, Any]) -> str:
 
 
 def of_lines(lines: Iterable[tuple[str, str]]) -> str:
-    """One of LANGUAGES, of lines of text with their BCP-47 languages: what most letters are in; figures are other."""
+    """One of LANGUAGES, of lines of text with their BCP-47 languages: what most letters are in.
+
+    Figures count for nothing beside letters; alone they are `other`.
+    """
     weights, characters = Counter[str](), 0
     for text, code in lines:
         letters = [letter for letter in text if letter.isalnum()]
