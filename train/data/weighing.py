@@ -16,9 +16,13 @@ COLUMN = "weight"
 LARGEST = 1e6
 """A greater weight is a mistake, such as a number of bytes."""
 
+SMALLEST = 1e-100
+"""A smaller weight is read as 0: it would never be drawn, and sums of such have no precision."""
+
 
 def weight(record: Mapping[str, Any]) -> float:
-    """The weight of a row, of which `record` has those of `weight` and `metadata` that there are: 1 without one.
+    """The weight of a row, of which `record` has those of `weight` and `metadata` that there are: 1 without one, 0 for
+    less than SMALLEST.
 
     Raises DataError, one line without the row, for what is no number of 0 to LARGEST.
     """
@@ -27,7 +31,7 @@ def weight(record: Mapping[str, Any]) -> float:
         return 1.0
     if not isinstance(value, Real) or isinstance(value, bool) or not 0 <= float(value) <= LARGEST:
         raise DataError(f"the weight {value!r}: weights are numbers from 0 to {LARGEST:,.0f}, and 0 is never drawn")
-    return float(value)
+    return float(value) if float(value) >= SMALLEST else 0.0
 
 
 def given(record: Mapping[str, Any]) -> Any:

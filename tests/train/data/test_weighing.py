@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from curation import cli
@@ -25,14 +25,18 @@ from tests.train.data.shards import balanced, rows, weighed, written
 from train import condition, latents
 from train.data import Batches, DataError, Source
 from train.data.order import REPEATS, Order
-from train.data.weighing import LARGEST, Tally, weight
+from train.data.weighing import LARGEST, SMALLEST, Tally, weight
 
 WEIGHTS = [round(float(w), 3) for w in np.random.default_rng(5).gamma(1.5, 0.67, 400)]
 WEIGHTS[::20] = [0.0] * 20
 
-units = st.lists(st.lists(st.floats(0, 20), max_size=12), min_size=1, max_size=12).filter(
-    lambda u: sum(map(sum, u)) > 0
-)
+
+def numbers(largest: float) -> st.SearchStrategy[float]:
+    """Weights as rows have them."""
+    return st.floats(0, largest).map(lambda number: weight({"weight": number}))
+
+
+units = st.lists(st.lists(numbers(20), max_size=12), min_size=1, max_size=12).filter(lambda u: sum(map(sum, u)) > 0)
 
 
 def batches(source: str | Source, batch: int = 16, **options: Any) -> Batches:
@@ -74,6 +78,7 @@ def weighed_order(weights: Sequence[Sequence[float]], seed: int, window: int, in
     return Order([*map(len, weights)], seed, 0, in_order, window, masses, max(max(unit, default=0) for unit in weights))
 
 
+@example([[SMALLEST]], 0, 1, False)
 @given(units, st.integers(0, 2**31), st.integers(1, 40), st.booleans())
 def test_an_epoch_takes_of_each_unit_what_it_weighs_evenly(
     weights: list[list[float]], seed: int, window: int, in_order: bool
@@ -213,6 +218,11 @@ def test_the_weights_of_somebody_elses_table_are_none_of_ours(tmp_path: Path) ->
     assert set(drawn(str(tmp_path / "parcels"), 600).values()) == {10}
 
 
+def test_a_weight_too_small_to_be_drawn_is_none() -> None:
+    assert weight({"weight": 5e-324}) == 0
+    assert weight({"weight": SMALLEST}) == SMALLEST
+
+
 @pytest.mark.parametrize("bad", [-1.0, math.nan, math.inf, 2 * LARGEST])
 @pytest.mark.parametrize("labelled", [True, False])
 def test_a_weight_that_is_none_is_one_line_before_anything_begins(tmp_path: Path, bad: float, labelled: bool) -> None:
@@ -246,10 +256,10 @@ def test_a_column_of_words_is_one_line(tmp_path: Path) -> None:
         batches(path)
 
 
-@given(st.lists(st.floats(0, LARGEST), max_size=20))
+@given(st.lists(numbers(LARGEST), max_size=20))
 def test_a_tally_sums(weights: list[float]) -> None:
     tally = Tally()
     for each in weights:
-        tally.add(weight({"weight": each}))
+        tally.add(each)
     assert (tally.rows, tally.most) == (len(weights), max(weights, default=0))
     assert tally.mass == pytest.approx(float(sum(map(Fraction, weights))))
