@@ -72,7 +72,7 @@ def find_sources(packages: Path | None, fonts: list[Path], part: str) -> Sources
         ("packaged photographs", photos),
         ("demo documents, slides and UI", lettered),
         ("rendered text", rendered),
-        ("packaged drawings", [path for path in drawings if part_of(path.name) == part]),
+        *[("packaged drawings", [path for path in drawings if part_of(path.name) == part])] * (1 + (part == "train")),
     )
     faces = find_faces(fonts)
     latin, han = ([f for f in family if part_of(f.name) in allowed] or family for family in (faces.latin, faces.han))

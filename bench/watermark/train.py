@@ -34,8 +34,8 @@ from filters import text_detector
 from filters.watermark import MODEL
 
 BATCH = 16
-STEPS = 14000
-RATE, WARM_UP, DECAY = 2e-3, 200, 0.3
+STEPS = 22000
+RATE, WARM_UP, DECAY = 2e-3, 200, 0.5
 """Highest learning rate, the steps it rises over, and the share of the steps at the end that it falls over."""
 EXPORT = 500
 FULL = 0.1
@@ -44,7 +44,7 @@ WINDOW = 100
 """The last batches, one of which is looked at again after every second new one: making them takes longer."""
 EASY = 640
 """New batches at the start over which ever fainter marks are shown, lest nothing be learned from the faint."""
-SHOWN = ("logo", "logo", "logo", "centre", "centre", "centre", "corner", "corner", "tiled", "stock")
+SHOWN = ("logo", "logo", "logo", "centre", "centre", "centre", "corner", "corner", "corner", "tiled", "stock")
 """The watermarks to draw from: those that are hard to find more often."""
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
