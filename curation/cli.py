@@ -303,6 +303,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, WorkerDied):
             os._exit(1)  # not `return`: threads of the runner still wait for the dead
         return 1
+    except BrokenPipeError:  # a reader such as `head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("curation: stopped; the same command goes on from here", file=sys.stderr, flush=True)
         os._exit(1)

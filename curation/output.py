@@ -14,13 +14,17 @@ from typing import Any
 
 from curation import manifest, storage
 from curation.account import Account, Mismatch, account
-from curation.mistake import Mistake
+from curation.mistake import Mistake, one_line
 from curation.shards.plan import Plan
 from curation.shards.unit import part
 
 
 class OutputError(Mistake):
     """The output folder cannot be used."""
+
+
+def unwritable(output: str, error: OSError) -> OutputError:
+    return OutputError(f"cannot write to {output}: {error.strerror or one_line(error)}; choose another output")
 
 
 def work_folder(output: str) -> str:
@@ -39,7 +43,12 @@ def markers(output: str) -> list[str]:
 
 
 def check_paths(input: str, output: str) -> None:
-    """Raises OutputError if writing to `output` would write into the input, or over a file."""
+    """Raises OutputError if one of them is out of reach, or writing to `output` would overwrite input or a file."""
+    for path in (input, output):
+        try:
+            storage.exists(path)
+        except OSError as error:  # of an object store: no such bucket, no right to it
+            raise OutputError(f"cannot reach {path}: {one_line(error)}") from error
     if storage.is_remote(input) != storage.is_remote(output):
         return
     source, target = (path.rstrip("/") for path in (input, output))
@@ -78,7 +87,7 @@ class Job(ABC):
 def complete(job: Job) -> Account:
     """Do a job, or finish what an earlier, killed one began.
 
-    Raises OutputError if its folder holds another job, Mismatch if rows were lost.
+    Raises OutputError if its folder holds another job or cannot be written to, Mismatch if rows were lost.
     """
     if _is_complete(job.output, job.record):
         if storage.is_folder(work_folder(job.output)):  # killed between the manifest and the end
@@ -158,8 +167,11 @@ def _is_complete(output: str, record: dict[str, Any]) -> bool:
 
 def _claim(output: str, record: dict[str, Any]) -> None:
     """Mark the output as this job's; what an undone one left half-written goes."""
-    _remove_temporary(output)
-    storage.write_atomic(_state(output), json.dumps(record).encode())
+    try:
+        _remove_temporary(output)
+        storage.write_atomic(_state(output), json.dumps(record).encode())
+    except OSError as error:
+        raise unwritable(output, error) from error
 
 
 def _clean(output: str) -> None:

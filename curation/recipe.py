@@ -16,6 +16,7 @@ from typing import Any, get_args, get_origin
 
 import yaml
 
+from curation import storage
 from curation.mistake import Mistake, hint, one_line
 from filters.base import Filter
 from filters.registry import DEFAULT, FILTERS
@@ -61,12 +62,11 @@ def plain_fields(stage: Filter) -> dict[str, Any]:
 
 
 def read_recipe(path: str | None = None) -> str:
-    """The text of a recipe, empty where none is named. Raises RecipeError."""
+    """The text of a recipe with its line endings as they are, empty where none is named. Raises RecipeError."""
     if path is None:
         return ""
     try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
+        return storage.read_bytes(path).decode()
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"cannot read the recipe {path}: {getattr(error, 'strerror', None) or error}") from error
 

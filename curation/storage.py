@@ -7,6 +7,7 @@ when it is closed.
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import posixpath
@@ -18,7 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from curation.mistake import SettingsError
+
 TEMPORARY = ".tmp-"
+
+EXTRAS = {
+    "gs": ("gcp", "google.cloud.storage"),
+    "s3": ("aws", "boto3"),
+    "hdfs": ("hadoop", "hdfs"),
+    "azfs": ("azure", "azure.storage.blob"),
+}
+"""The extra of Beam that each of its remote file systems needs, and the module which that brings."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ def absolute(path: str) -> str:
 
 
 def exists(path: str) -> bool:
-    return _beam().exists(path) if is_remote(path) else os.path.exists(path)
+    return _beam(path).exists(path) if is_remote(path) else os.path.exists(path)
 
 
 def is_folder(path: str) -> bool:
@@ -64,7 +75,9 @@ def is_folder(path: str) -> bool:
 def open_read(path: str) -> IO[bytes]:
     """A seekable binary file. Raises OSError."""
     if is_remote(path):
-        handle: IO[bytes] = _beam().open(path, mime_type="application/octet-stream", compression_type="uncompressed")
+        handle: IO[bytes] = _beam(path).open(
+            path, mime_type="application/octet-stream", compression_type="uncompressed"
+        )
         return handle
     return open(path, "rb")
 
@@ -90,7 +103,7 @@ def create(path: str, sync: bool = True) -> Iterator[IO[bytes]]:
     if is_remote(path):
         buffer = io.BytesIO()  # an object store would show what was written before an error as a whole object
         yield buffer
-        with _beam().create(path, mime_type="application/octet-stream", compression_type="uncompressed") as remote:
+        with _beam(path).create(path, mime_type="application/octet-stream", compression_type="uncompressed") as remote:
             remote.write(buffer.getbuffer())
         return
     folder, name = os.path.split(path)
@@ -112,7 +125,7 @@ def remove(paths: list[str]) -> None:
     """Delete files; those that are not there are passed over."""
     remote = [path for path in paths if is_remote(path)]
     if remote:
-        _beam().delete(remote)
+        _beam(remote[0]).delete(remote)
     for path in paths:
         if not is_remote(path):
             Path(path).unlink(missing_ok=True)
@@ -164,13 +177,24 @@ def stat(path: str) -> File:
 
 
 def _match(pattern: str, limit: int | None = None) -> list[File]:
-    result = _beam().match([pattern], limits=[limit] if limit else None)[0]
+    result = _beam(pattern).match([pattern], limits=[limit] if limit else None)[0]
     return [File(m.path, m.size_in_bytes, m.last_updated_in_seconds or 0.0) for m in result.metadata_list]
 
 
-def _beam() -> Any:
+def _beam(path: str) -> Any:
+    """Beam's file systems. Raises SettingsError if the one of `path` is not installed."""
     from apache_beam.io.filesystems import FileSystems
 
+    scheme = path.partition("://")[0]
+    extra, module = EXTRAS.get(scheme, (None, None))
+    try:
+        if module:
+            importlib.import_module(module)
+        FileSystems.get_filesystem(path)
+    except (ImportError, ValueError) as error:
+        known = ", ".join(f"{name}://" for name in EXTRAS)
+        do = f"pip install 'apache-beam[{extra}]'" if extra else f"name a local path or one of {known}"
+        raise SettingsError(f"cannot reach {path}: no file system for {scheme}:// is installed; {do}") from error
     return FileSystems
 
 

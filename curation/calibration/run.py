@@ -12,7 +12,7 @@ from curation.calibration.labels import Labels
 from curation.calibration.pictures import Thumbnails, pictures
 from curation.calibration.sample import draw
 from curation.calibration.server import Server
-from curation.calibration.session import Session, read_recipe
+from curation.calibration.session import Session, recipe_text
 from curation.calibration.writing import stages_of
 from curation.mistake import SettingsError
 from curation.recipe import RecipeError
@@ -79,7 +79,7 @@ def _open(url: str) -> None:
 
 def _check_recipe(path: str, choice: Choice) -> None:
     """Raises SettingsError where the threshold cannot be written to `path`."""
-    text = read_recipe(path)
+    text = recipe_text(path)
     if text is None:
         return
     try:

@@ -15,6 +15,7 @@ from curation.calibration.sample import Sample
 from curation.calibration.thresholds import Threshold, propose, takes, thresholds
 from curation.calibration.writing import new_recipe, with_threshold
 from curation.mistake import SettingsError
+from curation.recipe import read_recipe
 from filters.base import AtLeast, figure
 
 
@@ -87,7 +88,7 @@ class Session:
             if chosen is None or not takes(choice, at):
                 raise SettingsError(f"{figure(at)} is no threshold that the labels tell of")
             evidence = self._evidence(chosen, given)
-            text = read_recipe(self.recipe)
+            text = recipe_text(self.recipe)
             text = new_recipe(choice.record) if text is None else text
             field = choice.limit.field
             value = int(at) if isinstance(getattr(choice.stage, field), int) else at
@@ -112,14 +113,9 @@ class Session:
         ]
 
 
-def read_recipe(path: str) -> str | None:
-    """The text of a recipe with its line endings as they are; None if there is no file. Raises SettingsError."""
-    if not storage.exists(path):
-        return None
-    try:
-        return storage.read_bytes(path).decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot read the recipe {path}: {getattr(error, 'strerror', None) or error}") from error
+def recipe_text(path: str) -> str | None:
+    """The text of a recipe; None if there is no file. Raises RecipeError."""
+    return read_recipe(path) if storage.exists(path) else None
 
 
 def _spoken(interval: Interval | None) -> str:

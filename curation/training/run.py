@@ -13,6 +13,7 @@ from typing import Any
 
 from curation import manifest, storage
 from curation.mistake import Mistake, one_line
+from curation.output import unwritable
 from curation.training.memory import ran_out
 from curation.training.reader import read
 from train import checkpoint
@@ -106,7 +107,10 @@ def load(path: str, settings: list[str]) -> Config:
 def _recorded(config: Config, world: World) -> dict[str, Any]:
     """Train, with a manifest that says how it goes."""
     record = _record(config, world)
-    _save(config, world, record)
+    try:
+        _save(config, world, record)
+    except OSError as error:
+        raise unwritable(config.output, error) from error
     try:
         result = train(config, world, read)
     except BaseException as error:

@@ -57,6 +57,8 @@ def sample(run: str, prompt: str, negative: str, size: str | None, seed: int, ou
     kept one). `size`: WIDTHxHEIGHT in pixels. Raises Mistake."""
     if not 0 <= seed < 2**31:
         raise Mistake(f"--seed must be 0 to {2**31 - 1}, not {seed}")
+    if Path(output).suffix.lower() != ".png":
+        raise Mistake(f"--output must end in .png, not {output}")
     try:
         folder = checkpoint.find(run)
         config = from_dict(checkpoint.about(folder).config)
@@ -87,8 +89,6 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _written(image: Image.Image, path: Path) -> Path:
-    if path.suffix.lower() != ".png":
-        raise Mistake(f"--output must end in .png, not {path}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         image.save(path)

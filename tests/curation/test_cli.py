@@ -125,6 +125,11 @@ def test_explain(photos: Path, curate: Run, capsys: pytest.CaptureFixture[str]) 
     assert cli.main(["explain", str(out), kept]) == 0
     assert "verdict    kept" in capsys.readouterr().out
     assert "did you mean 'recoded" in one_line(capsys, "explain", out, "recoded.jpg")
+    explain = [sys.executable, "-m", "curation.cli", "explain", str(out), kept]
+    with subprocess.Popen(explain, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as told:
+        assert told.stdout and told.stderr
+        told.stdout.close()  # as `head` does that has seen enough
+        assert told.stderr.read() == b""
 
 
 def test_report_is_drawn_anew_without_the_input(photos: Path, curate: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,8 @@ class ObjectStore(FileSystem):
         raise NotImplementedError
 
     def exists(self, path: str) -> bool:
+        if path.startswith("obj://locked/"):
+            raise BeamIOError("exists() operation failed", {path: PermissionError("403")})
         return path in BUCKETS
 
     def size(self, path: str) -> int:
@@ -108,6 +111,33 @@ def test_a_run_from_and_to_an_object_store(photos: Path, curate: Run, recipe: Pa
     assert cli.main(["explain", "obj://bucket/out", "page.jpg"]) == 0
     shards = ["run", str(recipe), "--input", "obj://bucket/out/shards/*.parquet", "--output", "obj://bucket/again"]
     assert cli.main(shards) == 0
+
+
+def test_a_recipe_from_an_object_store(photos: Path, recipe: Path, tmp_path: Path) -> None:
+    BUCKETS["obj://bucket/recipe.yaml"] = recipe.read_bytes()
+    line = ["run", "obj://bucket/recipe.yaml", "--input", str(photos), "--output", str(tmp_path / "out")]
+    assert cli.main(line) == 0
+
+
+def test_what_is_out_of_reach_is_a_mistake(
+    photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(*line: object) -> str:
+        assert cli.main([str(part) for part in line]) == 2
+        (message,) = capsys.readouterr().err.splitlines()
+        return message
+
+    monkeypatch.setitem(sys.modules, "boto3", None)  # as where it is not installed
+    needs = "no file system for s3:// is installed; pip install 'apache-beam[aws]'"
+    assert needs in told("run", "--input", "s3://bucket/photos", "--output", tmp_path / "out")
+    assert needs in told("run", "--input", photos, "--output", "s3://bucket/out")
+    assert needs in told("run", "s3://bucket/recipe.yaml")
+    assert needs in told("report", "s3://bucket/out")
+    assert "name a local path or one of gs://, s3://" in told("profile", "http://host/x", "--output", tmp_path / "out")
+    assert "cannot reach obj://locked/out: exists()" in told("run", "--input", photos, "--output", "obj://locked/out")
+    (tmp_path / "file").touch()
+    inside = tmp_path / "file" / "out"
+    assert f"cannot write to {inside}: Not a directory; choose" in told("run", "--input", photos, "--output", inside)
 
 
 def test_an_object_is_whole_or_not_there() -> None:

@@ -137,6 +137,7 @@ def test_mistakes_of_the_output(trained: Path, tmp_path: Path, capsys: pytest.Ca
         return one_line(capsys)
 
     assert "is a file: name a folder" in told(trained / "config.yaml")
+    assert "out: Not a directory; choose another output" in told(trained / "config.yaml" / "out")
     (tmp_path / "run.json").write_text('{"command": "synth", "status": "complete"}')
     assert "holds the output of `curation synth`: choose another output" in told(tmp_path)
     before = manifest(trained / "out")
