@@ -12,27 +12,39 @@ import torch
 
 from bench.accuracy.lettering import packaged
 from bench.watermark import train
+from bench.watermark.restore import restore
 from filters import text_detector
+from filters.watermark import MODEL
 
 
-def trained(monkeypatch: pytest.MonkeyPatch, steps: int, made: Path) -> Path:
+def trained(monkeypatch: pytest.MonkeyPatch, steps: int, made: Path, *more: str) -> Path:
     monkeypatch.setattr(train, "BATCH", 4)
-    arguments = ["--fonts", *map(str, packaged()), "--steps", str(steps), "--output", str(made)]
+    arguments = ["--fonts", *map(str, packaged()), "--steps", str(steps), "--output", str(made), *more]
     monkeypatch.setattr(sys, "argv", ["train", *arguments])
     train.main()
     return made
 
 
-def test_training_gives_a_network_that_the_filter_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = trained(monkeypatch, 2, tmp_path / "watermark.onnx")
-    session = onnxruntime.InferenceSession(made, providers=["CPUExecutionProvider"])
+def seen() -> tuple[np.ndarray, ...]:
+    """Pixels and features as the network takes them."""
     pixels = np.random.default_rng(1).integers(0, 256, (96, 160, 3), np.uint8)
-    scaled = text_detector.network_pixels(pixels)
-    tensors = (scaled.transpose(2, 0, 1), *text_detector.read(pixels).features)
-    given = {entry.name: tensor[None] for entry, tensor in zip(session.get_inputs(), tensors, strict=True)}
-    score, mask = session.run(None, given)
+    scaled = text_detector.network_pixels(pixels).transpose(2, 0, 1)
+    return tuple(tensor[None] for tensor in (scaled, *text_detector.read(pixels).features))
+
+
+def found(network: Path) -> tuple[np.ndarray, np.ndarray]:
+    """The score and the mask that an exported network gives."""
+    session = onnxruntime.InferenceSession(network, providers=["CPUExecutionProvider"])
+    names = [entry.name for entry in session.get_inputs()]
+    score, mask = session.run(None, dict(zip(names, seen(), strict=True)))
+    return score, mask
+
+
+def test_training_gives_a_network_that_the_filter_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    score, mask = found(trained(monkeypatch, 2, tmp_path / "watermark.onnx"))
+    height, width = seen()[0].shape[2:]
     assert 0 < score.item() < 1
-    assert mask.shape == (1, 1, scaled.shape[0] // 8, scaled.shape[1] // 8)
+    assert mask.shape == (1, 1, height // 8, width // 8)
     assert ((mask > 0) & (mask < 1)).all()
 
 
@@ -48,3 +60,22 @@ def test_a_longer_training_goes_on_from_the_last_step_at_full_rate(
     monkeypatch.setattr(train.Training, "learn", lambda self, batch: steps.append(self.step) or learn(self, batch))
     trained(monkeypatch, 6, made)
     assert steps == [2, 3, 4, 5]
+
+
+def test_a_finished_network_can_be_trained_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    batches = []
+    for _ in range(2):
+        pixels = rng.integers(0, 256, (2, 3, 64, 96), np.uint8)
+        sizes = text_detector.FEATURES.values()
+        features = [rng.random((2, depth, 64 // stride, 96 // stride), np.float32) for depth, stride in sizes]
+        batches.append((torch.from_numpy(pixels), tuple(map(torch.from_numpy, features))))
+    restored = restore(MODEL, batches)
+    pixels, *features = map(torch.from_numpy, seen())
+    with torch.no_grad():
+        mask, image = restored(pixels, *features)
+    score, expected = found(MODEL)
+    assert torch.sigmoid(image).numpy() == pytest.approx(score, abs=1e-4)
+    assert torch.sigmoid(mask).numpy() == pytest.approx(expected, abs=1e-3)
+    made = trained(monkeypatch, 1, tmp_path / "watermark.onnx", "--start", str(MODEL))
+    assert np.abs(found(made)[1] - expected).max() < 0.1  # one step, at the lowest rate
