@@ -15,7 +15,7 @@ import numpy as np
 from bench.accuracy.figures import CLEAN, CLEAR, WEAK, Case
 from bench.accuracy.shirt import shirt
 from bench.accuracy.sources import HALVES, Source, jpeg
-from bench.watermark.artist import KINDS, Artist, Rng, blend, opacity_of, visible_colour
+from bench.watermark.artist import KINDS, LEAST_INK, Artist, Rng, blend, opacity_of, visible_colour
 from bench.watermark.samples import RENDERED, part_of, part_of_number, scene
 from filters.image import Pixels
 
@@ -78,7 +78,7 @@ def marked(source: Source, artist: Artist, rng: Rng, kind: str, lettered: bool) 
     mask, opacity = np.zeros(pixels.shape[:2], np.float32), opacity_of(rng, kind)
     getattr(artist, f"_{kind}")(rng, mask)
     ink = mask > 0.5
-    if ink.sum() <= 60:
+    if ink.sum() <= LEAST_INK:
         return
     under = blend(pixels, mask, visible_colour(rng, pixels[ink]), opacity)
     change = abs(under[ink].astype(float) - pixels[ink]).mean()

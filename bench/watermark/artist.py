@@ -27,6 +27,8 @@ KINDS = ("tiled", "centre", "corner", "stock", "logo")
 LETTERING = ("_sign", "_sign", "_print", "_caption", "_title", "_page", "_badge", "_glass")
 SHOWS = 14.0
 """Least mean change in grey levels for a watermark to be drawn: below, nobody would see it."""
+LEAST_INK = 60
+"""A watermark covers more pixels than these; else it lies outside, or is a speck."""
 NOTICES = (
     "SAMPLE", "PREVIEW", "DRAFT", "PROOF", "COPYRIGHT", "WATERMARK", "CONFIDENTIAL", "DEMO", "UNLICENSED", "TRIAL",
     "STOCK", "PHOTO", "IMAGES", "版权所有", "仅供预览", "样图", "禁止转载", "图片素材", "摄影作品", "内部资料",
@@ -204,7 +206,7 @@ class Artist:
             getattr(self, f"_{kind}")(rng, mask)
             mask = window(rng, mask, height, width)
             ink = mask > 0.5
-            if ink.sum() <= 60:
+            if ink.sum() <= LEAST_INK:
                 continue
             colour, opacity = visible_colour(rng, pixels[ink]), max(opacity_of(rng, kind), self.least_opacity)
             marked = blend(pixels, mask, colour, opacity)
