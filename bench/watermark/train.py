@@ -36,7 +36,7 @@ from filters import text_detector
 from filters.watermark import MODEL
 
 BATCH = 16
-STEPS = 22000
+STEPS = 30000
 WARM_UP = 200
 """Steps that the learning rate rises over."""
 EXPORT = 500

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from bench.accuracy.lettering import packaged
-from bench.watermark import train
+from bench.watermark import average, train
 from bench.watermark.restore import restore
 from filters import text_detector
 from filters.watermark import MODEL
@@ -79,3 +79,14 @@ def test_a_finished_network_can_be_trained_on(tmp_path: Path, monkeypatch: pytes
     assert torch.sigmoid(mask).numpy() == pytest.approx(expected, abs=1e-3)
     made = trained(monkeypatch, 1, tmp_path / "watermark.onnx", "--start", str(MODEL))
     assert np.abs(found(made)[1] - expected).max() < 0.1  # one step, at the lowest rate
+
+
+def test_the_average_of_a_network_with_itself_is_that_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, new = tmp_path / "average.onnx", trained(monkeypatch, 1, tmp_path / "new.onnx")
+    monkeypatch.setattr(sys, "argv", ["average", str(MODEL), str(MODEL), str(made)])
+    average.main()
+    for got, expected in zip(found(made), found(MODEL), strict=True):
+        assert got == pytest.approx(expected)
+    average.average(MODEL, new, made)
+    assert found(made)[0] != pytest.approx(found(MODEL)[0])
+    assert found(made)[0] != pytest.approx(found(new)[0])

@@ -127,7 +127,8 @@ def test_explain(photos: Path, curate: Run, capsys: pytest.CaptureFixture[str]) 
     assert "did you mean 'recoded" in one_line(capsys, "explain", out, "recoded.jpg")
     explain = [sys.executable, "-m", "curation.cli", "explain", str(out), kept]
     with subprocess.Popen(explain, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as told:
-        assert told.stdout and told.stderr
+        assert told.stdout
+        assert told.stderr
         told.stdout.close()  # as `head` does that has seen enough
         assert told.stderr.read() == b""
 

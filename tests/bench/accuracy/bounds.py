@@ -14,7 +14,7 @@ from filters.base import Filter
 LOOSER = {F1: -0.07, RECALL: -0.07, DROPPED: 0.03, PAIRS: 0.0}
 """What is added to a target's bound: one image of the reduced set weighs ten times what it does in all."""
 
-OWN = {("watermark", RECALL): -0.15}
+OWN = {("watermark", RECALL): -0.1}
 """Instead of those: the detector that is shipped is below its target."""
 
 
